@@ -1,0 +1,75 @@
+/** One role as a process: starts it, tells the supervisor its ports, ends it on SIGTERM or when the supervisor is gone. */
+import process from 'node:process'
+import type { Config } from './config.ts'
+import type { Role } from './domain/role-status.ts'
+import { startLog, type Log } from './log.ts'
+
+/** EX_UNAVAILABLE of sysexits.h: a port is taken or another process holds the data folder. */
+export const EXIT_UNAVAILABLE = 69
+const CLOSE_LIMIT_MS = 8000
+
+export interface RoleStarted {
+  readonly role: Role
+  /** Every `…Port` that was bound, by name. */
+  readonly ports: Readonly<Record<string, number>>
+}
+
+interface Running {
+  close(): Promise<void>
+}
+
+export async function runRole(options: {
+  readonly role: Role
+  readonly start: (config: Config, log: Log) => Promise<Running>
+  readonly config: Config
+}): Promise<void> {
+  const { role, config } = options
+  const log = startLog({ role, level: config.logLevel })
+  const supervised = process.send !== undefined
+  let starting: Promise<Running> | undefined
+  let ending = false
+
+  const end = (why: string) => {
+    if (ending) return
+    ending = true
+    log.info({ why }, 'stopping')
+    setTimeout(() => {
+      log.error({ limitMs: CLOSE_LIMIT_MS }, 'closing took too long')
+      process.exit(1)
+    }, CLOSE_LIMIT_MS).unref()
+    void Promise.resolve(starting)
+      .then((running) => running?.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ err: error }, 'closing failed')
+          process.exit(1)
+        },
+      )
+  }
+  process.on('SIGTERM', () => end('SIGTERM'))
+  process.on('SIGINT', () => {
+    if (!supervised) end('SIGINT') // Ctrl-C reaches the whole group; the supervisor keeps the order
+  })
+  process.on('disconnect', () => end('the supervisor is gone'))
+  process.on('uncaughtException', (error) => die(log, error))
+  process.on('unhandledRejection', (error) => die(log, error))
+
+  try {
+    starting = options.start(config, log)
+    const running = await starting
+    const ports = Object.fromEntries(
+      Object.entries(running).filter(([name, value]) => name.endsWith('Port') && typeof value === 'number'),
+    ) as Record<string, number>
+    log.info(ports, 'started')
+    process.send?.({ role, ports } satisfies RoleStarted)
+  } catch (error) {
+    die(log, error)
+  }
+}
+
+function die(log: Log, error: unknown): never {
+  const code = (error as { code?: string }).code
+  log.fatal({ err: error }, error instanceof Error ? error.message : String(error))
+  process.exit(code === 'EADDRINUSE' || code === 'EACCES' || code === 'already-running' ? EXIT_UNAVAILABLE : 1)
+}

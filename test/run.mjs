@@ -1,0 +1,52 @@
+/** `npm test [-- filter]`: does its own set-up, runs every project, and ends with the one line `N passed, N failed, N skipped`. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { prepare } from '../scripts/prepare.mjs'
+
+const NEEDED = {
+  '/usr/bin/influxd': 'influxdb',
+  '/usr/bin/chromium': 'chromium',
+  '/usr/bin/mosquitto_pub': 'mosquitto-clients',
+  '/usr/share/fonts/opentype/noto': 'fonts-noto-cjk',
+}
+
+await prepare()
+installServers()
+// node_modules/ exists only from here on
+const report = join('node_modules', '.cache', 'test-report.json')
+mkdirSync(join('node_modules', '.cache'), { recursive: true })
+rmSync(report, { force: true })
+const args = [
+  join('node_modules', 'vitest', 'vitest.mjs'),
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+  ...process.argv.slice(2),
+]
+const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })
+const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = existsSync(report)
+  ? JSON.parse(readFileSync(report, 'utf8'))
+  : { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numTodoTests: 0, testResults: [] }
+// a file that fails before its first test counts as a failure of its own
+const brokenFiles = testResults.filter(
+  (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+).length
+console.log(`${numPassedTests} passed, ${numFailedTests + brokenFiles} failed, ${numPendingTests + numTodoTests} skipped`)
+process.exit(status === 0 && numPassedTests > 0 ? 0 : 1)
+
+/** As root the real servers come from Debian's packages; otherwise the tests that need them say that they are skipped. */
+function installServers() {
+  const missing = Object.entries(NEEDED).filter(([path]) => !existsSync(path))
+  if (missing.length === 0) return
+  const packages = missing.map(([, name]) => name)
+  if (process.platform !== 'linux' || process.getuid() !== 0 || !existsSync('/usr/bin/apt-get')) {
+    console.log(`Not root: tests that need ${packages.join(', ')} will be skipped. Install these packages to run them.`)
+    return
+  }
+  console.log(`Installing ${packages.join(', ')} for the tests …`)
+  const quiet = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+  execFileSync('apt-get', ['update', '-qq'], quiet)
+  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet)
+}
