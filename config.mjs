@@ -33,6 +33,7 @@ const text = (name, options = {}) => ({
 })
 const url = (name) => ({
   name,
+  secret: true, // a password may stand in it by mistake
   read: (value) => {
     if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) return { rule: 'must be an http:// or https:// address' }
     const parsed = new URL(value)
