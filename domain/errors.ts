@@ -24,6 +24,7 @@ export const ERRORS = {
   'catching-up': { status: 503, text: 'This server is still reading the journal; live values are unknown until it has.' },
   'broker-away': { status: 503, text: 'The broker process cannot be reached.' },
   'store-down': { status: 503, text: 'The telemetry store cannot be reached, is full or too slow. Readings wait in the journal.' },
+  'disk-full': { status: 503, text: 'The disk of the data folder is full; nothing is taken in until there is room.' },
   'journal-damaged': { status: 500, text: 'A journal segment cannot be read. Run `npm run journal -- verify`.' },
   'schema-unknown': {
     status: 500,
