@@ -46,7 +46,11 @@ describe('settings', () => {
 
   it('never repeat the value of a secret', () => {
     const secret = 'hunter2-hunter'
-    const faults = faultsOf({ ADMIN_PASSWORD: secret.slice(0, 8), METRICS_TOKEN: secret.slice(0, 9), INFLUX_URL: `http://user:${secret}@host` })
+    const faults = faultsOf({
+      ADMIN_PASSWORD: secret.slice(0, 8),
+      METRICS_TOKEN: secret.slice(0, 9),
+      INFLUX_URL: `http://user:${secret}@host`,
+    })
     expect(faults).toHaveLength(4)
     expect(faults.join()).not.toContain('hunter2')
   })
