@@ -14,7 +14,7 @@ interface Observed extends DeviceId {
   readonly observedAt: EpochMs
   /** When the broker took the message in. */
   readonly receivedAt: EpochMs
-  /** The device's own `ts` when it ran more than 10 s ahead of ours; `observedAt` is then `receivedAt`. */
+  /** How far the device's own `ts` ran ahead of ours, when more than 10 s; `observedAt` is then `receivedAt`, so `ts` = `receivedAt` + this. */
   readonly clockAheadMs?: number
 }
 

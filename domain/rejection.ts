@@ -29,6 +29,8 @@ export interface Rejection {
   /** One sentence that names the field, the rule and what to do. */
   readonly detail: string
   readonly field?: string
+  /** The field's value as it was sent, as JSON, at most 60 characters. */
+  readonly value?: string
   /** The element of a telemetry array it is about. */
   readonly index?: number
 }
