@@ -27,7 +27,7 @@ export interface EstateBlock {
 }
 
 export interface EstateFence {
-  /** The whole run from chainage 0, in the direction of rising chainage, gate openings included. */
+  /** From chainage 0 to the last metre of wire, in the direction of rising chainage, openings on the way included. An opening at chainage 0 is the gap between the line's end and its start. */
   readonly line: LineString
   /** Length of the wire in metres: gate openings not counted. */
   readonly lengthM: number

@@ -70,11 +70,87 @@ export function sliceLine(line: readonly XY[], fromM: number, toM: number): XY[]
   return out
 }
 
-/** Metres along the wire → metres along the whole line: gate openings bear no chainage. */
-export function lineDistanceM(chainageM: number, openings: readonly { readonly chainageM: number; readonly widthM: number }[]): number {
+interface Opening {
+  readonly chainageM: number
+  readonly widthM: number
+}
+
+/**
+ * Metres along the wire → metres along the whole line: gate openings bear no chainage.
+ * The line begins at chainage 0 and ends at the last jamb, so an opening at 0 is the gap between the line's end and its start and adds nothing.
+ * At an opening's own chainage both jambs have the same metre; this is the first of them.
+ */
+export function lineDistanceM(chainageM: number, openings: readonly Opening[]): number {
   return openings
-    .filter((opening) => opening.chainageM < chainageM || (opening.chainageM === 0 && chainageM > 0))
+    .filter((opening) => opening.chainageM > 0 && opening.chainageM < chainageM)
     .reduce((sum, opening) => sum + opening.widthM, chainageM)
+}
+
+/** The wire between two chainages: one piece more than there are openings strictly between them. */
+export function wireBetween(
+  line: readonly XY[],
+  span: { readonly fromM: number; readonly toM: number },
+  openings: readonly Opening[],
+): XY[][] {
+  const { fromM, toM } = span
+  const cuts = openings.filter(({ chainageM }) => chainageM > fromM && chainageM < toM).sort((a, b) => a.chainageM - b.chainageM)
+  const starts = [farJambM(fromM, openings), ...cuts.map(({ chainageM }) => farJambM(chainageM, openings))]
+  const ends = [...cuts.map(({ chainageM }) => lineDistanceM(chainageM, openings)), lineDistanceM(toM, openings)]
+  return starts.map((start, i) => sliceLine(line, start, ends[i]!))
+}
+
+/** Like lineDistanceM, but behind an opening at this very chainage. */
+function farJambM(chainageM: number, openings: readonly Opening[]): number {
+  const here = openings.filter((opening) => opening.chainageM > 0 && opening.chainageM === chainageM)
+  return here.reduce((sum, opening) => sum + opening.widthM, lineDistanceM(chainageM, openings))
+}
+
+/** The two jambs of an opening; that at chainage 0 reaches from the line's end to its start. */
+export function openingEnds(line: readonly XY[], opening: Opening, openings: readonly Opening[]): readonly [XY, XY] {
+  if (opening.chainageM === 0) return [line.at(-1)!, line[0]!]
+  const nearM = lineDistanceM(opening.chainageM, openings)
+  return [pointAlong(line, nearM), pointAlong(line, nearM + opening.widthM)]
+}
+
+/** The nearest place on a line: metres along it, and how far the point is from it. */
+export function nearestOnLine(line: readonly XY[], point: XY): { readonly alongM: number; readonly awayM: number } {
+  let best = { alongM: 0, awayM: distanceM(line[0]!, point) }
+  let walked = 0
+  for (let i = 1; i < line.length; i++) {
+    const a = line[i - 1]!
+    const b = line[i]!
+    const length = distanceM(a, b)
+    const share = length === 0 ? 0 : Math.min(1, Math.max(0, ((point.x - a.x) * (b.x - a.x) + (point.y - a.y) * (b.y - a.y)) / length ** 2))
+    const awayM = distanceM(point, { x: a.x + (b.x - a.x) * share, y: a.y + (b.y - a.y) * share })
+    if (awayM < best.awayM) best = { alongM: walked + share * length, awayM }
+    walked += length
+  }
+  return best
+}
+
+export function distanceToLineM(line: readonly XY[], point: XY): number {
+  return nearestOnLine(line, point).awayM
+}
+
+/** Metres along the whole line → metres along the wire; inside an opening it is the opening's chainage. */
+export function chainageAtM(alongM: number, openings: readonly Opening[]): number {
+  const onTheWay = openings.filter((opening) => opening.chainageM > 0).sort((a, b) => a.chainageM - b.chainageM)
+  return onTheWay.reduce(
+    (chainageM, opening) => (chainageM > opening.chainageM ? Math.max(opening.chainageM, chainageM - opening.widthM) : chainageM),
+    alongM,
+  )
+}
+
+/** Does a ring (first point repeated at the end or not) cross itself, as a bow-tie does? */
+export function crossesItself(ring: readonly XY[]): boolean {
+  const points = ring.length > 1 && distanceM(ring[0]!, ring.at(-1)!) === 0 ? ring.slice(0, -1) : ring
+  const n = points.length
+  for (let i = 0; i < n; i++)
+    for (let j = i + 2; j < n; j++) {
+      if (i === 0 && j === n - 1) continue
+      if (segmentsCross(points[i]!, points[(i + 1) % n]!, points[j]!, points[(j + 1) % n]!)) return true
+    }
+  return false
 }
 
 /** Even-odd rule; the first ring is the outline, further rings are holes. */
@@ -94,6 +170,17 @@ export function segmentsCross(a: XY, b: XY, c: XY, d: XY): boolean {
   return side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0
 }
 
+/** Of a ring, whichever way round. */
+export function areaM2(ring: readonly XY[]): number {
+  const o = ring[0]!
+  const twice = ring.reduce((sum, a, i) => {
+    const b = ring[(i + 1) % ring.length]!
+    return sum + (a.x - o.x) * (b.y - o.y) - (b.x - o.x) * (a.y - o.y)
+  }, 0)
+  return Math.abs(twice) / 2
+}
+
+/** The mean of the corners. */
 export function centroid(points: readonly XY[]): XY {
   return { x: points.reduce((sum, p) => sum + p.x, 0) / points.length, y: points.reduce((sum, p) => sum + p.y, 0) / points.length }
 }
