@@ -1,0 +1,4 @@
+/** The rules that raise the alarms of this kind. */
+import type { AlarmRule } from '../../domain/rule.ts'
+
+export const elevatorRules: readonly AlarmRule[] = []
