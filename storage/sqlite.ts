@@ -1,4 +1,5 @@
 /** The one SQLite adapter: `node:sqlite` from Node 22.13 on, libsql on Node 20, behind the same few synchronous calls. */
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import process from 'node:process'
 
@@ -42,8 +43,12 @@ function openRaw(path: string, readonly: boolean): RawDatabase {
     const { DatabaseSync } = require('node:sqlite') as { DatabaseSync: new (path: string, options: { readOnly: boolean }) => RawDatabase }
     return new DatabaseSync(path, { readOnly: readonly })
   }
-  const Libsql = require('libsql') as new (path: string, options: { readonly: boolean }) => RawDatabase
-  return new Libsql(path, { readonly })
+  // libsql 0.5.29 has no read-only mode (it ignores the option): the file must be there, and the connection is told to refuse writes
+  if (readonly && !existsSync(path)) throw new Error(`there is no database file ${path}`)
+  const Libsql = require('libsql') as new (path: string) => RawDatabase
+  const database = new Libsql(path)
+  if (readonly) database.exec('pragma query_only = on')
+  return database
 }
 
 /** Opens a database file. A writer gets WAL and `synchronous=FULL` unless told otherwise: one writer for each file, all others `readonly`. */
@@ -90,7 +95,11 @@ function toStatement(raw: RawStatement): Statement {
       const { changes, lastInsertRowid } = raw.run(...values)
       return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) }
     },
-    get: (...values) => raw.get(...values),
+    get: (...values) => {
+      const row = raw.get(...values)
+      if (row !== undefined) delete row['_metadata'] // libsql adds its timing to each single row
+      return row
+    },
     all: (...values) => raw.all(...values),
   }
 }
