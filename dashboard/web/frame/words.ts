@@ -1,0 +1,41 @@
+/** Words of the frame around every screen: the bands, the top row, the foot. */
+import { defineWords } from '../i18n/words.ts'
+
+export const frameWords = defineWords(
+  {
+    lostBadge: '画面\n断线',
+    lostTitle: (since: string, at: string) => `已断 ${since}，下面是 ${at} 的旧画面`,
+    neverTitle: (since: string) => `连不上服务器，已等 ${since}`,
+    lostSub: '这台电脑连不上服务器。断线期间的新告警，这里',
+    lostBlind: '看不到也听不到',
+    lostEnd: '。',
+    attempt: (n: number) => `第 ${n} 次重连`,
+    retryIn: (s: number) => `${s} 秒后再试`,
+    retryNow: '马上重连',
+    desk: '安保值班台',
+    estates: '小区',
+    lifts: '电梯',
+    devices: '设备',
+    connect: '接入',
+    operations: '运行',
+    loadingEstate: '小区资料',
+  },
+  {
+    lostBadge: 'SCREEN\nCUT OFF',
+    lostTitle: (since, at) => `Cut for ${since}; below is the picture of ${at}`,
+    neverTitle: (since) => `The server cannot be reached, waiting ${since}`,
+    lostSub: 'This computer cannot reach the server. New alarms since then are ',
+    lostBlind: 'neither seen nor heard here',
+    lostEnd: '.',
+    attempt: (n) => `Try ${n}`,
+    retryIn: (s) => `again in ${s} s`,
+    retryNow: 'Reconnect now',
+    desk: 'Security desk',
+    estates: 'Estates',
+    lifts: 'Lifts',
+    devices: 'Devices',
+    connect: 'Connect',
+    operations: 'Operations',
+    loadingEstate: 'the estate’s file',
+  },
+)

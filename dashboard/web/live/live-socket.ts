@@ -1,0 +1,94 @@
+/**
+ * The browser's line to the live feed: says whether it is alive, and heals by itself.
+ * Every frame counts as a sign of life; three seconds without one are a lost connection, whatever the socket believes.
+ */
+import { io, type Socket } from 'socket.io-client'
+import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
+import type { ClientToServer, LineHealth, ServerToClient } from '../../../domain/live.ts'
+import { serverOffsetMs } from './server-clock.ts'
+
+export type LiveSocketClient = Socket<ServerToClient, ClientToServer>
+export type Connection = 'connecting' | 'live' | 'lost'
+
+export const LOST_AFTER_MS = 3000
+const RETRY_MS = [1000, 2000, 4000, 5000]
+
+export interface LiveLine {
+  readonly socket: LiveSocketClient
+  /** `lost`: no frame for 3 s; `live` again only after the caller has said so (a new snapshot). */
+  readonly connection: Readonly<ShallowRef<Connection>>
+  /** This computer's time of the newest frame. */
+  readonly heardAt: Readonly<ShallowRef<number>>
+  readonly health: Readonly<ShallowRef<LineHealth | undefined>>
+  /** While lost: how often we tried, and when (this computer's time) the next try is due. */
+  readonly attempt: Readonly<ShallowRef<number>>
+  readonly retryAt: Readonly<ShallowRef<number>>
+  /** The server ended this session: sign in again. */
+  readonly ended: Readonly<ShallowRef<boolean>>
+  heard(): void
+  live(): void
+  retry(): void
+}
+
+export interface LiveSocketOptions {
+  /** Called on each connection: ask for what is to be watched. */
+  readonly watch: (socket: LiveSocketClient) => void
+  /** The seq of a heartbeat, to find a gap. */
+  readonly onSeq?: (seq: number) => void
+  /** Tests hand in their own. */
+  readonly connect?: () => LiveSocketClient
+}
+
+const connectOverHttp = (): LiveSocketClient =>
+  io('/live', { reconnection: false, transports: ['websocket', 'polling'], timeout: 4000, forceNew: true })
+
+export function useLiveSocket({ watch, onSeq, connect = connectOverHttp }: LiveSocketOptions): LiveLine {
+  const connection = shallowRef<Connection>('connecting')
+  const heardAt = shallowRef(Date.now())
+  const health = shallowRef<LineHealth>()
+  const attempt = shallowRef(0)
+  const retryAt = shallowRef(0)
+  const ended = shallowRef(false)
+  const socket = connect()
+
+  const heard = () => void (heardAt.value = Date.now())
+  const lose = () => {
+    if (connection.value === 'lost') return
+    connection.value = 'lost'
+    attempt.value = 0
+    retryAt.value = Date.now()
+  }
+  const retry = () => {
+    attempt.value += 1
+    retryAt.value = Date.now() + RETRY_MS[Math.min(attempt.value - 1, RETRY_MS.length - 1)]!
+    socket.disconnect().connect()
+  }
+
+  socket.on('connect', () => watch(socket))
+  socket.on('heartbeat', ({ now, seq, health: line }) => {
+    heard()
+    serverOffsetMs.value = now - Date.now()
+    health.value = line
+    onSeq?.(seq)
+  })
+  socket.on('session-ended', () => void (ended.value = true))
+  socket.on('connect_error', (error) => {
+    if ((error as Error & { data?: { code?: string } }).data?.code === 'not-signed-in') ended.value = true
+  })
+
+  const watchdog = setInterval(() => {
+    if (Date.now() - heardAt.value > LOST_AFTER_MS) lose()
+    if (connection.value === 'lost' && Date.now() >= retryAt.value) retry()
+  }, 250)
+
+  onScopeDispose(() => {
+    clearInterval(watchdog)
+    socket.removeAllListeners()
+    socket.disconnect()
+  })
+
+  return {
+    ...{ socket, connection, heardAt, health, attempt, retryAt, ended, heard, retry },
+    live: () => void (connection.value = 'live'),
+  }
+}
