@@ -4,7 +4,7 @@ import vue from 'eslint-plugin-vue'
 const sources = ['**/*.ts', '**/*.vue']
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'data', '**/*.mjs', '**/*.d.mts', 'eslint.config.js'] },
+  { ignores: ['dist', '.cache', 'node_modules', 'data', '**/*.mjs', '**/*.d.mts', 'eslint.config.js'] },
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: sources })),
   ...vue.configs['flat/recommended'],
   {

@@ -12,11 +12,10 @@ const NOT_SOURCES = /\.(md|jsonl|ya?ml)$/
 /** @param {{ quiet?: boolean }} [options] */
 export async function prepare(options = {}) {
   const say = options.quiet ? () => {} : (text) => console.log(text)
-  const lock = digest(readFileSync(join(root, 'package-lock.json')), process.version)
-  await step(join(root, 'node_modules', '.estatewatch-installed'), lock, async () => {
+  if (!isInstalled()) {
     say('安装依赖 Installing packages (npm ci) …')
     await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error'])
-  })
+  }
   await step(join(root, 'dist', '.estatewatch-built'), digest(...listing()), async () => {
     say('编译 Building server and dashboard …')
     const started = Date.now()
@@ -33,6 +32,18 @@ export async function prepare(options = {}) {
     ])
     say(`编译完成 Built in ${((Date.now() - started) / 1000).toFixed(1)} s`)
   })
+}
+
+/** Does node_modules hold what the lock file names? npm keeps its own list of what it has put there. */
+function isInstalled() {
+  const list = join(root, 'node_modules', '.package-lock.json')
+  if (!existsSync(list)) return false
+  const packages = (path) => JSON.parse(readFileSync(path, 'utf8')).packages
+  const have = packages(list)
+  const want = Object.entries(packages(join(root, 'package-lock.json')))
+  return want.every(
+    ([path, { version, optional, peer }]) => path === '' || (path in have ? have[path].version === version : optional || peer),
+  )
 }
 
 /** Does the work unless its mark says that it was done for the same input. */

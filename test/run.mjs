@@ -13,9 +13,8 @@ const NEEDED = {
 
 await prepare()
 installServers()
-// node_modules/ exists only from here on
-const report = join('node_modules', '.cache', 'test-report.json')
-mkdirSync(join('node_modules', '.cache'), { recursive: true })
+const report = join('.cache', 'test-report.json')
+mkdirSync('.cache', { recursive: true })
 rmSync(report, { force: true })
 const args = [
   join('node_modules', 'vitest', 'vitest.mjs'),

