@@ -43,6 +43,10 @@ export interface Alarm {
   readonly comments: readonly { readonly at: EpochMs; readonly who: string; readonly text: string }[]
 }
 
+/** The estate and kind that alarms of the system itself bear (`disk-low`, `journal-gap`, …): they belong to every desk. */
+export const SYSTEM_ESTATE = 'system'
+export const SYSTEM_KIND = 'system'
+
 export type AlarmActionName = 'acknowledge' | 'shelve' | 'unshelve' | 'reset' | 'assign' | 'comment'
 
 /** Standing = on the desk and making itself felt: the first four states. */

@@ -16,14 +16,22 @@ export type Condition =
   | { readonly event: string }
   /** Ours: an event code and the telemetry that says the same are one condition; the newer `ts` decides. `order` lists the field's words from the worst: a worse one hides this one and says nothing about it. */
   | { readonly event: string; readonly field: string; readonly is: string; readonly order?: readonly string[] }
+  /** Ours: the same for any condition on telemetry: the newer of the event and the fields named in `says` decides. */
+  | { readonly event: string; readonly says: Condition }
+  /** Ours: an event of this code is active and no later telemetry shows that it is over. */
+  | { readonly event: string; readonly endedBy: Condition }
   /** Ours: nothing heard for `times` × the kind's expected interval. */
   | { readonly silentIntervals: number }
   /** Ours: the device (or its will) said `offline`. */
   | { readonly offline: true }
   /** Ours: negation; unknown stays unknown. */
   | { readonly not: Condition }
-  /** Ours: the condition has held for this long without a break. */
-  | { readonly held: Condition; readonly forMs: number }
+  /** Ours: this field has never been heard. */
+  | { readonly unheard: string }
+  /** Ours: true unless the condition is known to hold; a field never heard is no excuse. */
+  | { readonly unless: Condition }
+  /** Ours: the condition has held for this long without a break. A change of a field in `unchanged` begins it anew; `confirmed` counts only from reading to reading, never the wait for the next one. */
+  | { readonly held: Condition; readonly forMs: number; readonly unchanged?: readonly string[]; readonly confirmed?: boolean }
   /** Ours: something judged by the engine from several devices or connections, named in `alarms/`. */
   | { readonly judged: string }
 
