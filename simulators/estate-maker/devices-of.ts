@@ -2,7 +2,7 @@
 import type { EstateDevice } from '../../domain/estate.ts'
 import { centroid, type XY } from '../../domain/geometry.ts'
 import type { Ground, GroundBlock, GroundLift } from './ground.ts'
-import type { Placing } from './to-estate.ts'
+import type { Placing } from './placing.ts'
 
 /** A radio concentrator hears so many bay sensors. */
 const BAYS_PER_GATEWAY = 100

@@ -1,10 +1,11 @@
 /** A drawn ground → the estate of its file: turned, put on the globe, its devices named, each behind a gateway and each with people who answer for it. */
 import type { Estate, EstateDevice } from '../../domain/estate.ts'
-import type { Feature, Polygon, Position } from '../../domain/geojson.ts'
-import { openingEnds, projectionAt, turn, type XY } from '../../domain/geometry.ts'
+import type { Feature, Position } from '../../domain/geojson.ts'
+import { openingEnds } from '../../domain/geometry.ts'
 import { devicesOf } from './devices-of.ts'
 import type { Ground } from './ground.ts'
 import { duties, people } from './people.ts'
+import { placingOf, type Placing } from './placing.ts'
 
 export interface EstateHead {
   readonly id: string
@@ -14,13 +15,6 @@ export interface EstateHead {
   readonly bearingDeg: number
   /** Where the drawing's 0, 0 lies. */
   readonly origin: Position
-}
-
-/** From the drawing's frame to the globe. */
-export interface Placing {
-  position(point: XY): Position
-  polygon(ring: readonly XY[]): Polygon
-  bearing(degrees: number): number
 }
 
 export function toEstate(ground: Ground, head: EstateHead): Estate {
@@ -53,20 +47,6 @@ export function toEstate(ground: Ground, head: EstateHead): Estate {
     people,
     duties: duties(devices),
     devices,
-  }
-}
-
-function placingOf({ origin, bearingDeg: turned }: EstateHead): Placing {
-  const projection = projectionAt(origin)
-  // 7 decimals are a centimetre.
-  const position = (point: XY): Position => {
-    const [lon, lat] = projection.toPosition(turn(point, turned))
-    return [Number(lon.toFixed(7)), Number(lat.toFixed(7))]
-  }
-  return {
-    position,
-    polygon: (ring) => ({ type: 'Polygon', coordinates: [[...ring, ring[0]!].map(position)] }),
-    bearing: (degrees) => Math.round((((degrees + turned) % 360) + 360) % 360) % 360,
   }
 }
 
