@@ -14,7 +14,7 @@ export interface Tick {
   readonly intake: boolean
   /** Present when the wall clock jumped by this much against the monotonic one. */
   readonly jumpMs?: number
-  /** Present on the first tick after a start: the wall length since the last tick before it. */
+  /** Present on the first tick after a start, or after more than 5 s without one: the wall length since the last tick before it. */
   readonly gapMs?: number
 }
 
@@ -24,7 +24,10 @@ export interface RecordsChanged {
   readonly revision: number
 }
 
-/** A credential's connections changed. `gone` when its last connection ended. */
+/**
+ * A credential's connections changed. `gone`: a connection ended; the credential itself is gone when `connections` is 0.
+ * `closed-by-us`: ended by the broker (disk, restart, a publish outside its rights); `gone` follows when it is not back within 60 s.
+ */
 export interface Presence {
   readonly v: 1
   readonly username: string
@@ -33,6 +36,8 @@ export interface Presence {
   readonly connections: number
   readonly clientId: string
   readonly address: string
+  /** On `connected`: the same client id was connected already and that connection was closed for this one. */
+  readonly takeOver?: true
 }
 
 /** A publish outside a credential's rights; the payload's first bytes are kept, base64. */
