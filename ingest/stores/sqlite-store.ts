@@ -1,0 +1,146 @@
+/** Keeps points in `telemetry.db`: the embedded telemetry store, and its one writer. */
+import { existsSync, statfsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { DAY_MS, HOUR_MS, type EpochMs } from '../../domain/clock.ts'
+import { AppError } from '../../domain/errors.ts'
+import type { RefusedPoint, TelemetryPoint, TelemetryStore } from '../../domain/telemetry.ts'
+import { openMigrated } from '../../storage/migrations.ts'
+import { openDatabase, type Database } from '../../storage/sqlite.ts'
+import { findMisfit, MEASUREMENTS } from './schema.ts'
+import { readHistory, readLatest } from './sqlite-history.ts'
+import { downsampleSome } from './sqlite-minutes.ts'
+import { listParts, partOf, STEPS, TELEMETRY_FILE, type Part } from './sqlite-tables.ts'
+import { makeWriter, type Writer } from './sqlite-writer.ts'
+
+export interface SqliteStoreOptions {
+  readonly dataDir: string
+  /** 0 keeps raw data for ever. */
+  readonly rawDays: number
+  readonly minuteDays: number
+  /** Under this nothing is written. */
+  readonly floorBytes?: number
+  /** Under this the oldest raw hours go first. */
+  readonly trimBytes?: number
+  readonly freeBytes?: () => number
+}
+
+const TRIM_BYTES = 2 * 1024 ** 3
+/** Pages given back to the file system in one step when the disk is short, 8 MiB. */
+const VACUUM_PAGES = 2048
+
+export function openSqliteStore(options: SqliteStoreOptions): TelemetryStore & { readonly trimmedParts: () => number } {
+  const database = openFile(options.dataDir)
+  const freeBytes = options.freeBytes ?? (() => freeBytesOf(options.dataDir))
+  const floorBytes = options.floorBytes ?? 0
+  const trimBytes = options.trimBytes ?? TRIM_BYTES
+  const getMeta = database.prepare('select value from meta where key = ?')
+  const setMeta = database.prepare('insert into meta (key, value) values (?, ?) on conflict (key) do update set value = excluded.value')
+  const meta = (key: string) => {
+    const value = getMeta.get(key)?.['value']
+    return value === undefined ? undefined : Number(value)
+  }
+  let writer: Writer | undefined
+  let trimmed = 0
+
+  /** Anything that goes wrong inside leaves the file as it was; what the writer remembers is then read anew. */
+  const guard = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      writer = undefined
+      if (error instanceof AppError) throw error
+      throw new AppError('store-down', 'telemetry.db cannot be written.', { cause: error })
+    }
+  }
+  const drop = (part: Part) =>
+    guard(() =>
+      database.transaction(() => {
+        database.exec(`drop table "${part.table}"`)
+        if (part.measurement.kept === 'raw') setMeta.run('raw_floor', Math.max(part.to, meta('raw_floor') ?? part.to))
+        writer = undefined
+      }),
+    )
+  const dropWhere = async (isOver: (part: Part) => boolean) => {
+    for (const part of listParts(database)) {
+      if (!isOver(part)) continue
+      drop(part)
+      await nextTurn()
+    }
+  }
+  const trim = async (now: EpochMs) => {
+    for (const part of listParts(database)) {
+      if (freeBytes() >= trimBytes) return
+      if (part.measurement.kept !== 'raw' || part.to > now - HOUR_MS) continue
+      drop(part)
+      trimmed++
+      database.exec(`pragma incremental_vacuum(${VACUUM_PAGES})`)
+      database.exec('pragma wal_checkpoint(truncate)')
+      await nextTurn()
+    }
+  }
+
+  return {
+    name: 'sqlite',
+    trimmedParts: () => trimmed,
+    write: async (points, cursor) =>
+      guard(() => {
+        if (freeBytes() < floorBytes)
+          throw new AppError('store-down', `Under ${Math.round(floorBytes / 1024 ** 2)} MiB are free in ${options.dataDir}.`)
+        const rawFloor = meta('raw_floor') ?? -Infinity
+        const [taken, refused] = sift(points, rawFloor)
+        const current = (writer ??= makeWriter(database))
+        database.transaction(() => {
+          current.write(taken)
+          setMeta.run('cursor', cursor)
+        })
+        return refused
+      }),
+    cursor: async () => meta('cursor'),
+    history: async (query) => readHistory(database, query),
+    latest: async (estate) => readLatest(database, estate),
+    maintain: async (now) => {
+      while (guard(() => downsampleSome(database, now)) > 0) await nextTurn()
+      await dropWhere(({ to, measurement }) =>
+        measurement.kept === 'raw' ? options.rawDays > 0 && to <= now - options.rawDays * DAY_MS : to <= now - options.minuteDays * DAY_MS,
+      )
+      await trim(now)
+      writer?.forget(now)
+    },
+    close: async () => database.close(),
+  }
+}
+
+function openFile(dataDir: string): Database {
+  const path = join(dataDir, TELEMETRY_FILE)
+  if (!existsSync(path)) {
+    // Space can be given back to the file system only if this is said before the first table.
+    const fresh = openDatabase(path)
+    fresh.exec('pragma auto_vacuum = incremental')
+    fresh.exec('vacuum')
+    fresh.close()
+  }
+  return openMigrated(path, STEPS)
+}
+
+function sift(points: readonly TelemetryPoint[], rawFloor: EpochMs): readonly [readonly TelemetryPoint[], readonly RefusedPoint[]] {
+  const taken: TelemetryPoint[] = []
+  const refused: RefusedPoint[] = []
+  for (const point of points) {
+    const detail = findMisfit(point) ?? (isDropped(point, rawFloor) ? 'its hour has been dropped already' : undefined)
+    if (detail === undefined) taken.push(point)
+    else refused.push({ point, detail })
+  }
+  return [taken, refused]
+}
+
+/** A reading of a dropped hour would make a minute from a part of its values. */
+function isDropped(point: TelemetryPoint, rawFloor: EpochMs): boolean {
+  const measurement = MEASUREMENTS.get(point.measurement)!
+  return measurement.kept === 'raw' && partOf(measurement, point.ts).from < rawFloor
+}
+
+function freeBytesOf(directory: string): number {
+  const { bavail, bsize } = statfsSync(directory)
+  return bavail * bsize
+}
