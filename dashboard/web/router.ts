@@ -19,6 +19,7 @@ export const router = createRouter({
         { path: 'connect/:username?', name: 'connect', component: () => import('./views/connect/Connect.vue') },
       ],
     },
+    { path: '/account', component: () => import('./views/account/Account.vue') },
     { path: '/operations', component: () => import('./views/operations/Operations.vue') },
     { path: '/:rest(.*)*', redirect: '/estates' },
   ],

@@ -1,0 +1,47 @@
+/** Words of a person's own page. */
+import { defineWords } from '../../i18n/words.ts'
+
+export const words = defineWords(
+  {
+    title: '账号',
+    role: '角色',
+    estates: '看得到的小区',
+    all: '全部',
+    roles: { administrator: '管理员', desk: '安保值班', engineer: '物业工程', manager: '物业经理', supervisor: '督查员' },
+    change: '改密码',
+    old: '现在的密码',
+    next: '新密码，至少 8 个字',
+    again: '再写一遍新密码',
+    differ: '两遍新密码不一样',
+    short: '新密码至少 8 个字',
+    changed: '密码改好了',
+    wrongOld: '现在的密码不对',
+    signOut: '退出',
+    signOutNote: '退出后这个浏览器不再响，也不再显示',
+    language: 'English',
+  },
+  {
+    title: 'Account',
+    role: 'Role',
+    estates: 'Estates',
+    all: 'all',
+    roles: {
+      administrator: 'administrator',
+      desk: 'security desk',
+      engineer: 'property engineer',
+      manager: 'property manager',
+      supervisor: 'supervisor',
+    },
+    change: 'Change password',
+    old: 'Present password',
+    next: 'New password, 8 characters or more',
+    again: 'New password again',
+    differ: 'The two new passwords differ',
+    short: 'The new password needs 8 characters or more',
+    changed: 'The password is changed',
+    wrongOld: 'The present password is wrong',
+    signOut: 'Sign out',
+    signOutNote: 'After that this browser neither sounds nor shows anything',
+    language: '中文',
+  },
+)

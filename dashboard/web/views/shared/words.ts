@@ -1,0 +1,29 @@
+/** Words that several of these views share. */
+import { defineWords } from '../../i18n/words.ts'
+
+export const sharedWords = defineWords(
+  {
+    estates: '小区',
+    operations: '运行',
+    account: '账号',
+    area: '临汾路街道',
+    loadingFor: (seconds: string) => `载入中 ${seconds} s`,
+    waitingFor: (what: string) => `还在等${what}`,
+    again: '再试一次',
+    copy: '复制',
+    copied: '已复制',
+    shownOnce: '只显示这一次，现在抄下来',
+  },
+  {
+    estates: 'Estates',
+    operations: 'Operations',
+    account: 'Account',
+    area: 'Linfen Road',
+    loadingFor: (seconds) => `loading ${seconds} s`,
+    waitingFor: (what) => `still waiting for ${what}`,
+    again: 'Try again',
+    copy: 'Copy',
+    copied: 'Copied',
+    shownOnce: 'Shown this once: write it down now',
+  },
+)
