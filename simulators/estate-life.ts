@@ -42,7 +42,7 @@ interface Living {
 }
 
 /** What any device can do, whatever its kind. */
-const COMMON_INPUTS = ['silent', 'speak', 'offline', 'online'] as const
+export const COMMON_INPUTS = ['silent', 'speak', 'offline', 'online'] as const
 
 export function startEstateLife(options: {
   readonly estate: Estate

@@ -20,6 +20,7 @@ export interface TimedInput {
   readonly device: EstateDevice
   readonly name: string
   readonly options: InputOptions
+  readonly isCancelled?: () => boolean
 }
 
 export interface VirtualEstate {
@@ -130,6 +131,10 @@ export function startVirtualEstate(options: VirtualEstateOptions): VirtualEstate
     const to = now()
     for (let next = inputs[0]; next && next.at <= to; next = inputs[0]) {
       inputs.shift()
+      if (next.isCancelled?.()) {
+        next.done(next.at)
+        continue
+      }
       void publish(life.advance(next.at))
       try {
         apply(next).then(next.done, next.failed)
