@@ -11,8 +11,8 @@ import { language } from './language.ts'
 type Same<Zh> = {
   readonly [Key in keyof Zh]: Zh[Key] extends string
     ? string
-    : Zh[Key] extends (...args: infer Args) => string
-      ? (...args: Args) => string
+    : Zh[Key] extends (...args: infer Args) => infer Text
+      ? (...args: Args) => Text
       : Same<Zh[Key]>
 }
 

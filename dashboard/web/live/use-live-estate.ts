@@ -2,6 +2,7 @@
 import { onScopeDispose, shallowRef, triggerRef, type ShallowRef } from 'vue'
 import type { Alarm } from '../../../domain/alarm.ts'
 import type { Changes, DeviceState, Snapshot } from '../../../domain/live.ts'
+import { deviceKey } from './device-key.ts'
 import { useLiveSocket, type LiveLine, type LiveSocketOptions } from './live-socket.ts'
 
 export interface LiveEstate extends Omit<LiveLine, 'socket' | 'heard' | 'live'> {
@@ -23,8 +24,6 @@ export interface LiveEstateOptions {
   readonly estate: string
   readonly connect?: LiveSocketOptions['connect']
 }
-
-export const deviceKey = (kind: string, id: string) => `${kind}/${id}`
 
 export function useLiveEstate({ estate, connect }: LiveEstateOptions): LiveEstate {
   const known = new Map<string, DeviceState>()

@@ -1,0 +1,43 @@
+/** Words of an estate's headline band. */
+import { defineWords } from '../i18n/words.ts'
+
+export const bandWords = defineWords(
+  {
+    loading: '载入中',
+    loadingSub: '在等第一幅画面，还不知道有没有告警',
+    stoppedBadge: '不能\n报平静',
+    stopped: { engine: '告警引擎停了', broker: '消息代理停了', server: '服务器正在追赶' },
+    stoppedFor: (since: string) => `已停 ${since}。这段时间的新告警，这里`,
+    stoppedNever: '还没有跑起来。现在有没有告警，这里',
+    stoppedBlind: '不知道',
+    stoppedAlarm: '停之前未确认',
+    alsoUrgent: (n: number) => `另有 ${n} 条紧急`,
+    badge: (priority: string, state: string) => `${priority}\n${state}`,
+    raised: (at: string) => `${at} 发生，已 `,
+    raisedEnd: '',
+    late: '迟到的消息',
+    people: (responsible: string, decisionMaker: string) => `责任人 ${responsible} · 决策人 ${decisionMaker}`,
+    queued: '已交 未生效',
+    lastClosed: (at: string) => `上一条 ${at} 恢复`,
+    noneClosed: '本页打开以来没有结束的告警',
+  },
+  {
+    loading: 'Loading',
+    loadingSub: 'Waiting for the first picture; whether there are alarms is not known yet',
+    stoppedBadge: 'CALM NOT\nKNOWN',
+    stopped: { engine: 'The alarm engine has stopped', broker: 'The broker has stopped', server: 'The server is catching up' },
+    stoppedFor: (since) => `Stopped for ${since}. New alarms since then are `,
+    stoppedNever: 'Not running yet. Whether there are alarms is ',
+    stoppedBlind: 'not known here',
+    stoppedAlarm: 'unacknowledged before',
+    alsoUrgent: (n) => `and ${n} more urgent`,
+    badge: (priority, state) => `${priority.toUpperCase()}\n${state}`,
+    raised: (at) => `raised ${at}, `,
+    raisedEnd: ' ago',
+    late: 'late message',
+    people: (responsible, decisionMaker) => `responsible ${responsible} · decides ${decisionMaker}`,
+    queued: 'Handed in, not in effect',
+    lastClosed: (at) => `the last one went at ${at}`,
+    noneClosed: 'none has ended since this page was opened',
+  },
+)

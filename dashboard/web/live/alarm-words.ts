@@ -1,0 +1,65 @@
+/** What an alarm is called on the screen: `周界断线 第5防区 437 m`, `7号梯 非平层停梯`. */
+import type { Alarm } from '../../../domain/alarm.ts'
+import { findDevice, type Estate } from '../../../domain/estate.ts'
+import type { AlarmRule } from '../../../domain/rule.ts'
+import type { Words } from '../../../domain/words.ts'
+import { findKind } from '../../../devices/index.ts'
+import { nameOf, say } from '../i18n/language.ts'
+
+/** Faults of our own, which belong to no kind of device. */
+const SYSTEM: Readonly<Record<string, Words>> = {
+  'disk-low': { zh: '磁盘快满了', en: 'Disk nearly full' },
+  'store-down': { zh: '存储连不上', en: 'Telemetry store away' },
+  'journal-gap': { zh: '日志中断过', en: 'Gap in the journal' },
+  'internal-error': { zh: '系统内部错误', en: 'Internal error' },
+}
+const FENCE: Words = { zh: '周界', en: 'Fence ' }
+
+/** The default rule behind an alarm: its text and its instruction for the guard. */
+export function ruleOf(alarm: Pick<Alarm, 'kind' | 'code'>): AlarmRule | undefined {
+  return findKind(alarm.kind)?.rules.find((rule) => rule.code === alarm.code)
+}
+
+/** `断线`; a code without a rule is shown as it is. */
+export function codeText(alarm: Pick<Alarm, 'kind' | 'code'>): string {
+  const words = ruleOf(alarm)?.name ?? SYSTEM[alarm.code]
+  return words ? say(words) : alarm.code
+}
+
+/** The device's name in the estate's file, or its id. */
+export function deviceName(estate: Estate | undefined, alarm: Pick<Alarm, 'kind' | 'device'>): string {
+  const device = estate && findDevice(estate, alarm.kind, alarm.device)
+  return device ? nameOf(device) : alarm.device
+}
+
+/** Metres along the fence, where they are known. */
+export function chainageOf(alarm: Pick<Alarm, 'detail'>): number | undefined {
+  const metres = alarm.detail['chainage_m']
+  return typeof metres === 'number' ? metres : undefined
+}
+
+/** One line that says what and where. */
+export function alarmTitle(alarm: Alarm, estate: Estate | undefined): string {
+  const metres = chainageOf(alarm)
+  const where = [deviceName(estate, alarm), ...(metres === undefined ? [] : [`${Math.round(metres)} m`])].join(' ')
+  const what = codeText(alarm)
+  return alarm.kind === 'fence-zone' ? `${say(FENCE)}${lower(what)} ${where}` : `${where} ${lower(what)}`.trim()
+}
+
+/** `周界断线 437 m`, for the band, where the place stands behind it. */
+export function alarmHeadline(alarm: Alarm, estate: Estate | undefined): string {
+  const metres = chainageOf(alarm)
+  if (alarm.kind !== 'fence-zone' || metres === undefined) return alarmTitle(alarm, estate)
+  return `${say(FENCE)}${lower(codeText(alarm))} ${Math.round(metres)} m`
+}
+
+function lower(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
+}
+
+/** A person's name by the id that alarms and duties bear. */
+export function personName(estate: Estate | undefined, id: string | null): string | undefined {
+  if (id === null) return undefined
+  const person = estate?.people.find((one) => one.id === id)
+  return person ? nameOf(person) : id
+}
