@@ -49,6 +49,14 @@ export interface Refused {
   readonly detail: string
 }
 
+/** Someone asks that dead letters be read again after a fix: those with these ids, of this reason, or all. */
+export interface Replay {
+  readonly v: 1
+  readonly id: string
+  readonly reason?: string
+  readonly ids?: readonly string[]
+}
+
 /** A person's action on an alarm, ordered among the readings. */
 export interface Action {
   readonly v: 1
@@ -99,6 +107,7 @@ export const SYSTEM_TOPICS = {
   records: 'system/records',
   presence: 'system/presence',
   refused: 'system/refused',
+  replay: 'system/replay',
   action: 'system/action',
   actionResult: 'system/action-result',
   alarm: 'system/alarm',

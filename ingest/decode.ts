@@ -5,12 +5,12 @@ import type { Decoded, DeviceEvent, DeviceId } from '../domain/reading.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import { parseDeviceTopic } from '../domain/topic.ts'
 import { findKind } from '../devices/index.ts'
-import { checkFields } from './check-fields.ts'
-import { readEventCode } from './event-code.ts'
+import { checkFields } from './decode/check-fields.ts'
+import { readEventCode } from './decode/event-code.ts'
 import type { Statement } from './formats/format.ts'
 import { findFormat } from './formats/index.ts'
 import { quote } from './formats/json.ts'
-import { readObservedAt } from './observed-at.ts'
+import { readObservedAt } from './decode/observed-at.ts'
 
 export interface DecodeContext {
   /** Whether the estate has this device, by the records in force before the entry. Anything but false, null or undefined means yes. */

@@ -2,7 +2,7 @@
 import type { FieldValue } from '../domain/device-kind.ts'
 import type { DeviceEvent, Observation } from '../domain/reading.ts'
 import type { TelemetryPoint } from '../domain/telemetry.ts'
-import { MOST_AHEAD_MS } from './observed-at.ts'
+import { MOST_AHEAD_MS } from './decode/observed-at.ts'
 
 /** Nothing for a reading that is not to be stored. */
 export function toPoints(observation: Observation): readonly TelemetryPoint[] {

@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'broker/journal/': ['domain/', 'storage/', 'log.ts', 'project-root.ts'],
   'broker/': ['domain/', 'devices/', 'storage/', 'broker/journal/', 'config.ts', 'log.ts', 'project-root.ts'],
   'ingest/formats/': ['domain/', 'devices/'],
-  'ingest/decode.ts': ['domain/', 'devices/', 'ingest/formats/'],
+  'ingest/decode': ['domain/', 'devices/', 'ingest/formats/'], // decode.ts and the folder of its parts
   'ingest/': ['domain/', 'devices/', 'storage/', 'broker/journal/', 'ingest/formats/', 'config.ts', 'log.ts', 'project-root.ts'],
   'alarms/': [
     'domain/',

@@ -1,7 +1,7 @@
 /** Decides which instant a message is about: the device's clock counts unless it cannot be true. */
-import { DAY_MS, MINUTE_MS, SECOND_MS, type EpochMs } from '../domain/clock.ts'
-import type { Rejection } from '../domain/rejection.ts'
-import { quote } from './formats/json.ts'
+import { DAY_MS, MINUTE_MS, SECOND_MS, type EpochMs } from '../../domain/clock.ts'
+import type { Rejection } from '../../domain/rejection.ts'
+import { quote } from '../formats/json.ts'
 
 /** A device whose clock runs further ahead has a clock fault; live state and alarms then use the arrival time. */
 export const CLOCK_AHEAD_MS = 10 * SECOND_MS

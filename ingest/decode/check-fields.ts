@@ -1,7 +1,7 @@
 /** Checks the fields a device sent against its kind: known ones in range go through, unknown ones are named, a wrong one is the reason to refuse. */
-import type { FieldDefinition, FieldValue, FieldValues, KindDefinition } from '../domain/device-kind.ts'
-import type { Rejection } from '../domain/rejection.ts'
-import { quote } from './formats/json.ts'
+import type { FieldDefinition, FieldValue, FieldValues, KindDefinition } from '../../domain/device-kind.ts'
+import type { Rejection } from '../../domain/rejection.ts'
+import { quote } from '../formats/json.ts'
 
 const MOST_UNKNOWN = 20
 const LONGEST_NAME = 64

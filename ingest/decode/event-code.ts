@@ -1,7 +1,7 @@
 /** Puts the code of an event into ours: the kind's own words, or a fault code of one of its schemes. */
-import type { KindDefinition } from '../domain/device-kind.ts'
-import type { Rejection } from '../domain/rejection.ts'
-import { quote } from './formats/json.ts'
+import type { KindDefinition } from '../../domain/device-kind.ts'
+import type { Rejection } from '../../domain/rejection.ts'
+import { quote } from '../formats/json.ts'
 
 /** Our code for an event that raises nothing, such as "no fault" or "inspection". */
 export const NO_ALARM = 'none'
