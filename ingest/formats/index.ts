@@ -1,8 +1,8 @@
-/** Every wire format we understand: adding one is one file beside this one and one line in this list; the first that accepts a topic reads it. */
+/** Every wire format we understand; the one that accepts a topic reads it. */
 import type { WireFormat } from './format.ts'
-import { native } from './native.ts'
+import * as formats from './formats.ts'
 
-export const FORMATS: readonly WireFormat[] = [native]
+export const FORMATS: readonly WireFormat[] = Object.values(formats)
 
 export function findFormat(topic: string): WireFormat | undefined {
   return FORMATS.find((format) => format.accepts(topic))
