@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseEstate } from '../estates/load.ts'
 import { writeEstate } from '../estates/write.ts'
 import { projectRoot } from '../project-root.ts'
+import { drawExample, wenxi251, yangqu } from './estate-maker/example-figures.ts'
 import { readPlan } from './estate-maker/read-plan.ts'
 import { toEstate } from './estate-maker/to-estate.ts'
 import { yangqu760Additions, yangqu760Head } from './estate-maker/yangqu-760.ts'
@@ -11,7 +12,10 @@ import { yangqu760Additions, yangqu760Head } from './estate-maker/yangqu-760.ts'
 const [plan, folder = join(projectRoot, 'estates', 'examples')] = process.argv.slice(2)
 if (plan === undefined) throw new Error('name the file with the plan of Yangqu Road 760 in metres')
 
-const estates = [toEstate(readPlan(readFileSync(plan, 'utf8'), yangqu760Additions), yangqu760Head)]
+const estates = [
+  toEstate(readPlan(readFileSync(plan, 'utf8'), yangqu760Additions), yangqu760Head),
+  ...[yangqu, wenxi251].map((example) => toEstate(drawExample(example), example.head)),
+]
 
 for (const estate of estates) {
   const text = writeEstate(estate)

@@ -1,5 +1,5 @@
 /** A scenario on one estate: which input each of its devices gets at which millisecond, in order; the same seed draws the same devices. */
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type EpochMs } from '../domain/clock.ts'
+import { HOUR_MS, MINUTE_MS, SECOND_MS, type EpochMs } from '../domain/clock.ts'
 import type { Estate, EstateDevice } from '../domain/estate.ts'
 import { COMMON_INPUTS, knownInputs } from './estate-life.ts'
 import type { Simulations } from './load-simulations.ts'
@@ -44,13 +44,15 @@ export function planScenario(
   return planned.sort((a, b) => a.afterMs - b.afterMs)
 }
 
-/** How far the habits' clock must be moved so that it shows the scenario's time of day at `startAt`. */
+/** A November day without rain before the evening: scenarios are always lived on it, so that the same seed gives the same messages at any hour. */
+const SCENARIO_DAY: EpochMs = Date.UTC(2026, 10, 23, 16) // midnight in Shanghai
+const USUAL_TIME = '12:00'
+
+/** How far the habits' clock must be moved so that it shows the scenario's time of day at `startAt`; not at all without a scenario. */
 export function lifeOffset(scenario: Pick<Scenario, 'lifeAt'> | undefined, startAt: EpochMs): number {
-  if (scenario?.lifeAt === undefined) return 0
-  const [hours = 0, minutes = 0] = scenario.lifeAt.split(':').map(Number)
-  const wanted = hours * HOUR_MS + minutes * MINUTE_MS
-  const shown = (startAt + 8 * HOUR_MS) % DAY_MS
-  return wanted - shown
+  if (!scenario) return 0
+  const [hours = 0, minutes = 0] = (scenario.lifeAt ?? USUAL_TIME).split(':').map(Number)
+  return SCENARIO_DAY + hours * HOUR_MS + minutes * MINUTE_MS - startAt
 }
 
 function checkKnown(device: EstateDevice, name: string, simulations: Simulations): void {

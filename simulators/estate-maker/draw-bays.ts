@@ -29,9 +29,9 @@ export function drawBays(dice: Dice, { outline, rows, obstacles, most }: BayOpti
   const kerb = rows.lanes.filter(({ runs, fire }) => runs === 'row' && !fire).flatMap((lane) => kerbBays(dice, lane, lanes))
   const lots = rows.lots.flatMap((lot) => lotBays(lot))
   const south = southBays(outline, rows)
-  const free = [...lots, ...south, ...kerb].filter(isFree)
-  const apart = free.filter((box, i) => !free.slice(0, i).some((other) => overlaps(box, other)))
-  const left = apart.length > most ? thinOut(dice, apart, most) : apart
+  const apart = (boxes: readonly Box[]) => boxes.filter((box, i) => isFree(box) && !boxes.slice(0, i).some((other) => overlaps(box, other)))
+  const open = apart([...lots, ...south]).slice(0, most)
+  const left = [...open, ...thinOut(dice, apart([...open, ...kerb]).slice(open.length), most - open.length)]
   const watched = forbidden(dice, rows)
   return [...left.slice(watched.length).map((box): GroundBay => ({ use: 'bay', ring: ringOfBox(box) })), ...watched]
 }
@@ -83,9 +83,11 @@ function southBays(outline: readonly XY[], rows: Rows): Box[] {
   )
 }
 
+/** Takes whole stretches away, so that what is left still stands in groups. */
 function thinOut(dice: Dice, bays: readonly Box[], most: number): Box[] {
-  const kept = new Set(dice.shuffle(bays.map((_, i) => i)).slice(0, most))
-  return bays.filter((_, i) => kept.has(i))
+  const stretches = Array.from({ length: Math.ceil(bays.length / 4) }, (_, i) => i)
+  const kept = new Set(dice.shuffle(stretches).slice(0, Math.ceil(most / 4)))
+  return bays.filter((_, i) => kept.has(Math.floor(i / 4))).slice(0, most)
 }
 
 /** Ground under watch where no car may stand: a place on each fire lane, and one on the green. */

@@ -16,7 +16,7 @@ export interface EstateFigures {
   readonly cameras: number
   /** As many as there is room for, up to this. */
   readonly mostBays: number
-  readonly lifts: Readonly<Partial<Record<LiftStage, number>>>
+  readonly lifts: Readonly<Partial<Record<Exclude<LiftStage, 'taken-over'>, number>>>
   readonly roads: { readonly south: Words; readonly side: Words }
 }
 
@@ -144,16 +144,15 @@ function furnish(
 function numbered({ houses }: Rows, spineX: number, storeys: number): GroundBlock[] {
   const west = houses.filter(({ box }) => box.x1 < spineX)
   const east = houses.filter(({ box }) => box.x1 >= spineX)
-  const level = (y: number) => Math.round(y / 12)
   const ordered = [
-    ...[...west].sort((a, b) => level(a.box.y0) - level(b.box.y0) || a.box.x0 - b.box.x0),
-    ...[...east].sort((a, b) => level(b.box.y0) - level(a.box.y0) || a.box.x0 - b.box.x0),
+    ...[...west].sort((a, b) => a.row - b.row || a.box.x0 - b.box.x0),
+    ...[...east].sort((a, b) => b.row - a.row || a.box.x0 - b.box.x0),
   ]
   return ordered.map(({ box, stairwells }, i) => ({ number: i + 1, storeys, stairwells, ring: ringOfBox(box) }))
 }
 
 function placeLifts(dice: Dice, blocks: readonly GroundBlock[], wanted: EstateFigures['lifts']): GroundLift[] {
-  const stages = (['in-service', 'under-construction', 'permitted', 'signed', 'taken-over'] as const).flatMap((stage) =>
+  const stages = (['in-service', 'under-construction', 'permitted', 'signed'] as const).flatMap((stage) =>
     Array<LiftStage>(wanted[stage] ?? 0).fill(stage),
   )
   const doors = dice.shuffle(

@@ -4,6 +4,8 @@ import { ringOfBox, swapped, widestSpan, type Box, type Span } from './box.ts'
 import type { Dice } from './dice.ts'
 
 export interface House {
+  /** From the south. */
+  readonly row: number
   readonly box: Box
   readonly stairwells: number
 }
@@ -62,7 +64,7 @@ export function drawRows(dice: Dice, options: RowOptions): Rows {
     .shuffle(cells.filter((cell) => cell !== greenCell && cell !== committeeCell && cell.row !== middle))
     .slice(0, cells.length > 14 ? 2 : 1)
   const taken = new Set([greenCell, committeeCell, ...lotCells])
-  const houses = cells.filter((cell) => !taken.has(cell)).flatMap(({ box }) => fillCell(dice, box))
+  const houses = cells.filter((cell) => !taken.has(cell)).flatMap(({ box, row }) => fillCell(dice, box).map((house) => ({ ...house, row })))
   return {
     houses,
     lanes: lanesOf(grid, middle),
@@ -74,10 +76,13 @@ export function drawRows(dice: Dice, options: RowOptions): Rows {
 
 function layGrid(dice: Dice, { outline, gate, storeys }: RowOptions): Grid {
   const depth = dice.between(10.8, 12.4)
-  const pitch = depth + Math.max(15, storeys * 2.95 * dice.between(1, 1.06))
-  const north = Math.max(...outline.map(({ y }) => y))
+  const least = depth + Math.max(15, storeys * 2.95 * dice.between(1, 1.06))
+  const north = northOf(outline)
   const first = gate.y + dice.between(21, 25)
-  const count = Math.max(2, Math.floor((north - 12 - depth - first) / pitch) + 1)
+  // Room for the lane behind the last row; what is left over goes to the gardens between all rows.
+  const room = north - PATH_M - LANE_M - dice.between(6, 9) - depth - first
+  const count = Math.max(2, Math.floor(room / least) + 1)
+  const pitch = Math.max(least, Math.min(least * 1.22, room / (count - 1)))
   const spine = { from: gate.x - SPINE_M / 2, to: gate.x + SPINE_M / 2 }
   return {
     dice,
@@ -87,6 +92,15 @@ function layGrid(dice: Dice, { outline, gate, storeys }: RowOptions): Grid {
     spine,
     crosses: [...crossesFrom(dice, { outline, from: spine.from, step: -1 }), ...crossesFrom(dice, { outline, from: spine.to, step: 1 })],
   }
+}
+
+/** The farthest y at which there is still room for a house and its garden beside each other. */
+function northOf(outline: readonly XY[]): number {
+  const turned = swapped(outline)
+  const west = Math.min(...outline.map(({ x }) => x))
+  const east = Math.max(...outline.map(({ x }) => x))
+  const windows = Array.from({ length: Math.max(1, Math.ceil((east - west - 65) / 10)) }, (_, i) => west + i * 10)
+  return Math.max(...windows.map((from) => widestSpan(turned, { from, to: from + 65 }, 0)?.to ?? 0))
 }
 
 /** A cross lane after each house or two, as far as there is room for one more beyond it. */
@@ -118,7 +132,7 @@ function cellsOf({ outline, depth, spine, crosses }: Grid, y: number): { readonl
 }
 
 /** One slab of up to five stairwells, or two with a passage between; none quite in line. */
-function fillCell(dice: Dice, cell: Box): House[] {
+function fillCell(dice: Dice, cell: Box): Omit<House, 'row'>[] {
   const stairwellM = dice.between(13, 13.5)
   const room = cell.x1 - cell.x0
   const two = room > 5 * stairwellM + 20
