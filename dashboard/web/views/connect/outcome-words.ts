@@ -67,7 +67,7 @@ export function refusedWords(rejection: Rejection, message: MessageParts, findKi
 }
 
 function fieldFault(name: string, rejection: Rejection, message: MessageParts, findKind: FindKind): Words {
-  const value = valueInPayload(message.payload, name, rejection.index)
+  const value = rejection.value ?? valueInPayload(message.payload, name, rejection.index)
   const field = findKind(message.topic.split('/')[2] ?? '')?.fields[name]
   const reason = REASON_WORDS[rejection.reason]
   const start = value === undefined ? name : `${name} ${value}`

@@ -1,5 +1,6 @@
 /** Keeps the order of a list still under a pressed key or a moving pointer, and for one second after. */
 import { shallowRef, watch, type ShallowRef } from 'vue'
+import { heldOrder } from '../../live/alarm-order.ts'
 
 export const HOLD_MS = 1000
 
@@ -17,16 +18,9 @@ export function useHeldOrder(wanted: () => readonly string[], clock: () => numbe
   watch(
     wanted,
     (next) => {
-      ids.value = clock() < heldUntil ? keepOrder(ids.value, next) : next
+      ids.value = heldOrder(ids.value, next, clock() < heldUntil)
     },
     { immediate: true },
   )
   return { ids, hold: () => void (heldUntil = clock() + HOLD_MS) }
-}
-
-export function keepOrder(shown: readonly string[], next: readonly string[]): readonly string[] {
-  const wanted = new Set(next)
-  const kept = shown.filter((id) => wanted.has(id))
-  const there = new Set(kept)
-  return [...kept, ...next.filter((id) => !there.has(id))]
 }

@@ -33,6 +33,7 @@ export const words = defineWords(
     waiting: '服务器的小区清单',
     empty: '没有您可以看的小区。请管理员在“运行”页上传小区文件，或把小区加给您。',
     countsLabel: '告警合计',
+    seen: { camera: '摄像', 'fence-zone': '防区', 'parking-bay': '车位', elevator: '电梯' },
     fileName: '小区',
   },
   {
@@ -56,9 +57,9 @@ export const words = defineWords(
     allAcknowledged: ', all taken',
     withData: (n) => `/${n} estates with data`,
     order: 'Order: urgent → no data → high → oldest unacked → low',
-    bold: 'Bold = below target (98.5 %, bays 95 %, lifts and gateways all)',
-    hatch: 'Hatched = no data, not taken as normal',
-    shape: 'Solid = nobody has taken it, hollow = someone has',
+    bold: 'Bold = below target (98.5 %, bays 95 %, lifts all)',
+    hatch: 'Hatched = no data, not normal',
+    shape: 'Solid = not taken, hollow = taken',
     csv: 'Export CSV',
     select: 'select',
     open: 'open',
@@ -66,6 +67,7 @@ export const words = defineWords(
     waiting: 'the server’s list of estates',
     empty: 'No estates that you may see. An administrator can upload an estate file on Operations, or give you an estate.',
     countsLabel: 'Alarms in all',
+    seen: { camera: 'Cameras', 'fence-zone': 'Fence zones', 'parking-bay': 'Bays', elevator: 'Lifts' },
     fileName: 'estates',
   },
 )

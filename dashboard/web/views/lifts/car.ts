@@ -22,12 +22,14 @@ export interface Car {
   readonly mode: Mode | undefined
 }
 
+const CREEP_MPS = 0.05 // under this a lift stands, as its kind says
 const DOOR_OPEN: Readonly<Record<string, number>> = { open: 1, opening: 0.5, closing: 0.5, closed: 0 }
 const MODES: readonly Mode[] = ['normal', 'inspection', 'fire', 'independent', 'stopped']
 
 export function carOf({ status, reading }: Pick<DeviceState, 'status' | 'reading'>): Car {
   const values = reading ?? {}
-  const isMoving = number(values, 'speed_mps') > 0 || (values['speed_mps'] === undefined && word(values, 'direction', 'none') !== 'none')
+  const isMoving =
+    number(values, 'speed_mps') > CREEP_MPS || (values['speed_mps'] === undefined && word(values, 'direction', 'none') !== 'none')
   const levellingMm = values['levelling_mm']
   const isOffLevel = values['in_door_zone'] === false && !isMoving
   return {

@@ -1,6 +1,7 @@
 /** Which lifts stand first: those with alarms, then those not heard, then those out of normal service, then by number. */
-import type { Alarm } from '../../../../domain/alarm.ts'
+import { isStanding, type Alarm } from '../../../../domain/alarm.ts'
 import type { DeviceState } from '../../../../domain/live.ts'
+import type { Priority } from '../../../../domain/rule.ts'
 import { carOf, type Car } from './car.ts'
 
 export interface LiftRow {
@@ -33,8 +34,8 @@ export function byUrgency(a: Alarm, b: Alarm): number {
   return quiet(a) - quiet(b) || a.priority - b.priority || waits(a) - waits(b) || a.raisedAt - b.raisedAt
 }
 
-function quiet({ state }: Alarm): number {
-  return state === 'shelved' || state === 'suppressed' || state === 'out-of-service' ? 1 : 0
+function quiet(alarm: Alarm): number {
+  return isStanding(alarm) ? 0 : 1
 }
 
 function waits({ state }: Alarm): number {
@@ -67,4 +68,19 @@ export function sumLifts(rows: readonly LiftRow[]): LiftSums {
     inspection: rows.filter(({ car }) => car.sight === 'live' && car.mode === 'inspection').length,
     unknown: rows.filter(({ car }) => car.sight !== 'live').length,
   }
+}
+
+export interface StandingCount {
+  readonly priority: Priority
+  readonly count: number
+  readonly state: 'unacknowledged' | 'acknowledged' | 'none'
+}
+
+/** Counts of what stands, by priority; solid while any of them is unacknowledged. */
+export function countStanding(alarms: readonly Alarm[]): readonly StandingCount[] {
+  return ([1, 2, 3] as const).map((priority) => {
+    const own = alarms.filter((alarm) => alarm.priority === priority && isStanding(alarm))
+    const isWaiting = own.some(({ state }) => state === 'unacknowledged')
+    return { priority, count: own.length, state: own.length === 0 ? 'none' : isWaiting ? 'unacknowledged' : 'acknowledged' }
+  })
 }
