@@ -100,12 +100,14 @@ export function openSqliteStore(options: SqliteStoreOptions): TelemetryStore & {
     history: async (query) => readHistory(database, query),
     latest: async (estate) => readLatest(database, estate),
     maintain: async (now) => {
-      while (guard(() => downsampleSome(database, now)) > 0) await nextTurn()
+      while (guard(() => downsampleSome(database, now)) > 0) {
+        writer?.forgetMarks()
+        await nextTurn()
+      }
       await dropWhere(({ to, measurement }) =>
         measurement.kept === 'raw' ? options.rawDays > 0 && to <= now - options.rawDays * DAY_MS : to <= now - options.minuteDays * DAY_MS,
       )
       await trim(now)
-      writer?.forget(now)
     },
     close: async () => database.close(),
   }

@@ -8,8 +8,8 @@ import { ensurePart, isEvent, partOf, type Part } from './sqlite-tables.ts'
 
 export interface Writer {
   write(points: readonly TelemetryPoint[]): void
-  /** Lets go of statements and marks that are long past. */
-  forget(now: EpochMs): void
+  /** Minutes were made: those written to from now on are to be marked again. Lets go of old statements too. */
+  forgetMarks(): void
 }
 
 interface OpenPart extends Part {
@@ -92,8 +92,8 @@ export function makeWriter(database: Database): Writer {
         renew(rows)
       }
     },
-    forget: (now) => {
-      for (const minute of marked.keys()) if (minute < now - 2 * MINUTE_MS) marked.delete(minute)
+    forgetMarks: () => {
+      marked.clear()
       if (parts.size > 64) parts.clear()
     },
   }
