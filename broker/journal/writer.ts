@@ -83,7 +83,8 @@ export async function startJournalWriter(options: JournalWriterOptions): Promise
       for (const listener of listeners) listener()
     } else {
       const error = new AppError(message.full ? 'disk-full' : 'internal-error', `The journal could not write: ${message.message}`)
-      for (const { reject } of batch) reject(error)
+      // All that waits behind it fails too, so that whoever tries again keeps the order.
+      for (const { reject } of [...batch, ...queue.splice(0)]) reject(error)
     }
     send()
     if (inFlight.length === 0) for (const resolve of idle.splice(0)) resolve()

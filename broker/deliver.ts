@@ -1,0 +1,50 @@
+/** What goes out to subscribers: who may subscribe to what, and cutting off a reader that would make everybody wait. */
+import type { AedesOptions } from 'aedes'
+import { maySubscribe } from './access.ts'
+import { dropWill } from './aedes-internals.ts'
+import type { Connections } from './connections.ts'
+import type { Refusals } from './refusals.ts'
+
+/** Above WRITE_BUFFER bytes aedes waits for one reader, and all others with it: measured, 60 s of standstill for everybody. */
+export const WRITE_BUFFER = 1 << 20
+const SLOW_BYTES = 512 << 10
+/** A single large message may take a moment. */
+const SLOW_MS = 200
+
+export function createDelivery(options: {
+  readonly connections: Connections
+  readonly refusals: Refusals
+}): Required<Pick<AedesOptions, 'authorizeSubscribe' | 'authorizeForward'>> {
+  const { connections, refusals } = options
+  return {
+    // Nothing handed back is 0x80 in the SUBACK.
+    authorizeSubscribe: (client, subscription, callback) => {
+      const connection = connections.of(client)
+      if (connection && maySubscribe(connection.credential, subscription.topic)) {
+        callback(null, subscription)
+        return
+      }
+      const name = connection?.credential.username ?? ''
+      refusals.count(name, 'subscribe', `Subscription to ${JSON.stringify(subscription.topic.slice(0, 200))} is outside its rights.`)
+      callback(null, null)
+    },
+    authorizeForward: (client, packet) => {
+      const connection = connections.of(client)
+      if (!connection) return null
+      // What waited for an absent subscriber was queued under the rights it had then.
+      if (!client.connected && !maySubscribe(connection.credential, packet.topic)) return null
+      if (client.conn.writableLength <= SLOW_BYTES) {
+        connection.slowSince = undefined
+        return packet
+      }
+      const now = performance.now()
+      connection.slowSince ??= now
+      if (now - connection.slowSince < SLOW_MS) return packet
+      refusals.count(connection.credential.username, 'too-slow', 'It reads more slowly than it is sent to; its connection was cut.')
+      connection.endedByUs = true
+      dropWill(client)
+      client.conn.destroy()
+      return null
+    },
+  }
+}
