@@ -20,11 +20,13 @@ export interface EstateFigures {
   readonly roads: { readonly south: Words; readonly side: Words }
 }
 
-export function drawGround(dice: Dice, figures: EstateFigures): Ground {
+/** Undefined where the outline that the dice gave leaves too little room: throw again. */
+export function drawGround(dice: Dice, figures: EstateFigures): Ground | undefined {
   const { fence, gate } = drawOutline(dice, { fenceLengthM: figures.fenceLengthM, openings: 2 })
   const sideGate = dice.pick(['west', 'east'] as const)
   const rows = drawRows(dice, { outline: fence, gate, storeys: figures.storeys })
   const side = chooseSideGate(fence, rows.lanes, sideGate)
+  if (side === undefined || stairwellsOf(rows) < leastStairwells(figures)) return undefined
   const gates: GroundGate[] = [{ id: 'gate-south', name: { zh: '南门', en: 'South gate' }, chainageM: 0, widthM: GATE_WIDTH_M }, side.gate]
   const lanes = rows.lanes.map((lane) => (lane.id === side.lane.id ? side.lane : lane))
   const furniture = furnish(dice, { fence, gate, rows: { ...rows, lanes } })
@@ -49,13 +51,21 @@ export function drawGround(dice: Dice, figures: EstateFigures): Ground {
   }
 }
 
+const stairwellsOf = ({ houses }: Rows) => houses.reduce((sum, { stairwells }) => sum + stairwells, 0)
+
+/** A lift at every second door at most, and a ground that is not mostly empty. */
+function leastStairwells({ lifts, fenceLengthM }: EstateFigures): number {
+  const wanted = Object.values(lifts).reduce((sum, count) => sum + count, 0)
+  return Math.max(wanted * 2, 0.4 * (fenceLengthM / 100) ** 2)
+}
+
 /** Where the lane nearest the middle of that side meets the fence; the lane is led through to it. */
 function chooseSideGate(fence: readonly XY[], lanes: readonly Lane[], at: 'west' | 'east') {
   const { x0, x1, y0, y1 } = boxOf(fence)
   const end = (box: Box) => (at === 'west' ? box.x0 : box.x1)
   const outer = lanes.filter(({ runs, box }) => runs === 'row' && Math.abs(end(box) - (at === 'west' ? x0 : x1)) < (x1 - x0) * 0.3)
   const lane = [...outer].sort((a, b) => Math.abs(a.box.y0 - (y0 + y1) * 0.4) - Math.abs(b.box.y0 - (y0 + y1) * 0.4))[0]
-  if (lane === undefined) throw new RangeError('no lane reaches the side of the estate')
+  if (lane === undefined) return undefined
   const nearest = nearestOnLine(fence, { x: end(lane.box), y: (lane.box.y0 + lane.box.y1) / 2 })
   const chainageM = Math.round((nearest.alongM - GATE_WIDTH_M / 2) * 10) / 10
   const name = at === 'west' ? { zh: '西门', en: 'West gate' } : { zh: '东门', en: 'East gate' }
@@ -158,7 +168,6 @@ function placeLifts(dice: Dice, blocks: readonly GroundBlock[], wanted: EstateFi
   const doors = dice.shuffle(
     blocks.flatMap(({ number, stairwells }) => Array.from({ length: stairwells }, (_, i) => ({ block: number, stairwell: i + 1 }))),
   )
-  if (doors.length < stages.length) throw new RangeError(`only ${doors.length} stairwells for ${stages.length} lifts`)
   const lifts = stages.map((stage, i) => ({ ...doors[i]!, stage }))
   return lifts.sort((a, b) => a.block - b.block || a.stairwell - b.stairwell)
 }

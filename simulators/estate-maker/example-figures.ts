@@ -53,5 +53,7 @@ export const wenxi251: Example = {
 }
 
 export function drawExample({ head, figures, seed }: Example) {
-  return drawGround(diceFrom(startRandom(seedOf(seed, head.id))), figures)
+  const ground = drawGround(diceFrom(startRandom(seedOf(seed, head.id))), figures)
+  if (ground === undefined) throw new RangeError(`the seed of ${head.id} leaves too little room: take another`)
+  return ground
 }

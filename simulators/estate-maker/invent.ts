@@ -30,7 +30,8 @@ export function* inventEstates({ count, seed }: { readonly count: number; readon
   for (let i = 0; i < count; i++) {
     const dice = diceFrom(startRandom(seedOf(seed, 'estate', String(i + 1))))
     const { road, lane } = address(dice, taken)
-    const ground = drawGround(dice, figuresOf(dice, road))
+    const figures = figuresOf(dice, road)
+    const ground = firstOf(() => drawGround(dice, figures))
     yield toEstate(ground, {
       id: `linfen-${String(i + 1).padStart(digits, '0')}`,
       name: `${road.zh}${lane}弄`,
@@ -40,6 +41,13 @@ export function* inventEstates({ count, seed }: { readonly count: number; readon
       // Half a kilometre apart, so that no two lie on the same ground.
       origin: [121.42 + (i % 8) * 0.0055, 31.29 + Math.floor(i / 8) * 0.005],
     })
+  }
+}
+
+function firstOf<T>(attempt: () => T | undefined): T {
+  for (;;) {
+    const result = attempt()
+    if (result !== undefined) return result
   }
 }
 
