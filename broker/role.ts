@@ -163,7 +163,7 @@ export async function startBroker(config: Config, log: Log, options: BrokerOptio
       lowSince = disk.freeMib() < TRIM_MIB ? (lowSince ?? at) : undefined
       status.set({
         cursor: journal.head(),
-        figures: { connections: connections.all().length, free_mib: disk.freeMib(), engine: journal.engine },
+        figures: { connections: connections.all().length, free_mib: disk.freeMib(), engine: journal.engine, ...portsOf(listeners) },
       })
     },
   })
