@@ -100,8 +100,22 @@ function toStatement(raw: RawStatement): Statement {
       if (row !== undefined) delete row['_metadata'] // libsql adds its timing to each single row
       return row
     },
-    all: (...values) => raw.all(...values),
+    all: (...values) => withBytes(raw.all(...values)),
   }
+}
+
+/** libsql gives the blobs of `all` as ArrayBuffer, those of `get` as Buffer. A column is looked at in every row only if the first row leaves it open. */
+function withBytes(rows: SqlRow[]): SqlRow[] {
+  const first = rows[0]
+  if (!first || hasBuiltIn) return rows
+  const columns = Object.keys(first).filter((name) => first[name] === null || typeof first[name] === 'object')
+  if (columns.length === 0) return rows
+  for (const row of rows)
+    for (const column of columns) {
+      const value: unknown = row[column]
+      if (value instanceof ArrayBuffer) row[column] = new Uint8Array(value)
+    }
+  return rows
 }
 
 // SQLite has already rolled back by itself after SQLITE_FULL and the like; "no transaction is active" is then not a fault.

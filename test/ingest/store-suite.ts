@@ -128,9 +128,7 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
       ])
       await write([lift(device, now - 2000, { floor: 2 })])
       const rows = (await store.latest('suite')).filter((row) => row.device === device)
-      expect(rows).toEqual([
-        { kind: 'elevator', device, ts: now, values: { floor: 4, passenger: true, mode: 'normal', door: 'open' } },
-      ])
+      expect(rows).toEqual([{ kind: 'elevator', device, ts: now, values: { floor: 4, passenger: true, mode: 'normal', door: 'open' } }])
       expect(await store.latest('nowhere')).toEqual([])
     })
 
