@@ -15,6 +15,7 @@ describe('a database', () => {
     database.prepare('insert into t values (?, ?, ?, ?, ?)').run(42, 0.5, '周界', new Uint8Array([0, 255]), null)
     const row = database.prepare('select * from t').get()!
     expect({ ...row, b: [...(row['b'] as Uint8Array)] }).toEqual({ n: 42, r: 0.5, s: '周界', b: [0, 255], z: null })
+    expect(database.prepare('select b from t').all()).toEqual([{ b: new Uint8Array([0, 255]) }])
     expect(database.prepare('select * from t where n = ?').get(43)).toBeUndefined()
     expect(database.engine).toMatch(/^(node:sqlite|libsql), SQLite 3\.\d+\.\d+$/)
     database.close()
