@@ -34,11 +34,11 @@ export interface RecordsTables {
 
 export type RecordsDatabase = Kysely<RecordsTables>
 
-/** @throws AppError `schema-unknown` for a file of a later version. */
-export function openRecordsDatabase(dataDir: string): RecordsDatabase {
+/** `engine` says which SQLite runs. @throws AppError `schema-unknown` for a file of a later version. */
+export function openRecords(dataDir: string): { readonly records: RecordsDatabase; readonly engine: string } {
   mkdirSync(dataDir, { recursive: true })
   const database = openMigrated(join(dataDir, RECORDS_FILE), RECORDS_STEPS)
-  return new Kysely<RecordsTables>({ dialect: new SqliteDialect({ database: forKysely(database) }) })
+  return { records: new Kysely<RecordsTables>({ dialect: new SqliteDialect({ database: forKysely(database) }) }), engine: database.engine }
 }
 
 // node:sqlite has no `reader` on its statements, which Kysely's dialect asks for: a statement that gives rows says so in its text.

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openRecordsDatabase, type RecordsDatabase } from '../../../dashboard/server/records/database.ts'
+import { openRecords, type RecordsDatabase } from '../../../dashboard/server/records/database.ts'
 import { currentEstates, pruneRevisions, saveEstates } from '../../../dashboard/server/records/estates.ts'
 import type { Estate } from '../../../domain/estate.ts'
 import { openRecordsReader, type RecordsReader } from '../../../storage/records-reader.ts'
@@ -35,7 +35,7 @@ const names = (revision: number) => [...reader.estatesAt(revision).estates.value
 test('a reader waits while the file is not there, then sees each revision as it was', async () => {
   expect(reader.newestRevision()).toBeUndefined()
   expect(reader.estatesAt(1).estates.size).toBe(0)
-  records = openRecordsDatabase(dir.path)
+  records = openRecords(dir.path).records
   expect(reader.newestRevision()).toBeUndefined()
   expect(await saveEstates(records, { put: [estate('a', 'A1'), estate('b', 'B1')], remove: [], now: 1 })).toBe(1)
   expect(await saveEstates(records, { put: [estate('a', 'A2')], remove: ['b'], now: 2 })).toBe(2)
@@ -49,7 +49,7 @@ test('a reader waits while the file is not there, then sees each revision as it 
 })
 
 test('pruning keeps what was in force at the oldest entry of the journal and everything after it', async () => {
-  records = openRecordsDatabase(dir.path)
+  records = openRecords(dir.path).records
   await saveEstates(records, { put: [estate('a', 'A1'), estate('b', 'B1')], remove: [], now: 10 })
   await saveEstates(records, { put: [estate('a', 'A2')], remove: [], now: 20 })
   await saveEstates(records, { put: [estate('a', 'A3')], remove: [], now: 30 })

@@ -1,0 +1,259 @@
+/** The present state of every device, client and alarm, kept from the journal entry by entry; it holds nothing that cannot be rebuilt from there. */
+import type { Alarm } from '../../../domain/alarm.ts'
+import type { EpochMs } from '../../../domain/clock.ts'
+import type { Estate, EstateSet } from '../../../domain/estate.ts'
+import type { JournalEntry } from '../../../domain/journal.ts'
+import type { DeviceState, EstateSummary } from '../../../domain/live.ts'
+import { parseDeviceTopic } from '../../../domain/topic.ts'
+import { decode, type DecodeContext } from '../../../ingest/decode.ts'
+import { createAlarmBoard, type AlarmBoard } from './alarm-board.ts'
+import { createClients, type Clients } from './clients.ts'
+import { deviceStatus, hear, type DeviceRecord, type World } from './device-record.ts'
+import { newestFirst, type PendingEntry } from './pending.ts'
+import { SILENT_START, stepClock, type SilenceClock } from './silence-clock.ts'
+import { placeDevices, slotKey, toDeviceState, type Slot } from './slots.ts'
+import { readSystemMessage } from './system-message.ts'
+
+/** So many messages of one device between two looks, and only the newest are decoded. */
+const MANY = 8
+const MOST_PENDING = 64
+
+export interface LiveStateOptions {
+  readonly rawDays: number
+  /** The estates in force from a revision on. */
+  readonly estatesAt: (revision: number) => EstateSet
+  readonly onAlarm?: (alarm: Alarm) => void
+  readonly onEstates?: (set: EstateSet) => void
+  readonly onFault?: (error: unknown, entry: JournalEntry) => void
+  /** Results of people's actions and whatever else our own messages say. */
+  readonly onSystem?: (message: NonNullable<ReturnType<typeof readSystemMessage>>, entry: JournalEntry) => void
+}
+
+export interface LiveState {
+  readonly alarms: AlarmBoard
+  readonly clients: Clients
+  apply(entry: JournalEntry): void
+  setEstates(set: EstateSet): void
+  set(): EstateSet
+  setCatchingUp(catchingUp: boolean): void
+  catchingUp(): boolean
+  /** Decodes what waits, of one estate or of all. */
+  settle(estate?: string): void
+  devices(estate: Estate): readonly DeviceState[]
+  /** Devices of the estate that have changed since the last call. */
+  takeChanges(estate: string): readonly DeviceState[]
+  /** How many of each kind there are and how many of them are online. */
+  coverage(estate: Estate): EstateSummary['devices']
+  newestReceivedAt(estate: string): EpochMs | null
+  clock(): SilenceClock
+  /** `at` of the last tick the alarm engine has committed. */
+  engineAt(): EpochMs | null
+  /** What has changed since the last call, to be written down. */
+  takeUnsaved(): readonly { readonly key: string; readonly record: DeviceRecord }[]
+  restore(saved: {
+    readonly clock: SilenceClock
+    readonly engineAt: EpochMs | null
+    readonly records: ReadonlyMap<string, DeviceRecord>
+  }): void
+}
+
+export function createLiveState(options: LiveStateOptions): LiveState {
+  const alarms = createAlarmBoard()
+  const clients = createClients()
+  const changed = new Map<string, Set<Slot>>()
+  const unsaved = new Set<Slot>()
+  const waiting = new Map<string, Set<Slot>>() // by estate: slots with something to decode
+  const newest = new Map<string, EpochMs>()
+  let restored: ReadonlyMap<string, DeviceRecord> = new Map()
+  let set: EstateSet = { revision: 0, estates: new Map() }
+  let slots = new Map<string, Slot>()
+  let clock = SILENT_START
+  let engineAt: EpochMs | null = null
+  let catchingUp = true
+
+  const context: DecodeContext = {
+    findDevice: (estate, kind, device) => slots.get(`${estate}/${kind}/${device}`),
+    rawDays: options.rawDays,
+  }
+  const world = (): World => ({ clock, goneSeq: clients.goneSeq, catchingUp })
+
+  const markChanged = (slot: Slot) => add(changed, slot)
+  const judge = (slot: Slot, now: World) => {
+    const status = deviceStatus(slot.record, slot.kind, now)
+    if (status === slot.status) return
+    slot.status = status
+    markChanged(slot)
+  }
+  const judgeAll = () => {
+    const now = world()
+    for (const slot of slots.values()) judge(slot, now)
+  }
+  const understand = (entry: JournalEntry) => {
+    try {
+      return decode(entry, context)
+    } catch (error) {
+      options.onFault?.(error, entry) // ingest keeps it as a dead letter; here the line goes on
+      return []
+    }
+  }
+  /** @returns of a reading that was not late: its instant, and whether it says everything that is known of the device. */
+  const take = (slot: Slot, { entry, ms }: PendingEntry): { readonly observedAt: EpochMs; readonly covers: boolean } | undefined => {
+    let accepted: { observedAt: EpochMs; covers: boolean } | undefined
+    for (const decoded of understand(entry)) {
+      if (!decoded.ok) continue
+      const { observation } = decoded
+      const before = slot.record
+      slot.record = hear(before, observation, { via: entry.client, seq: entry.seq, ms })
+      if (slot.record === before) continue
+      if (observation.type === 'reading')
+        accepted = {
+          observedAt: observation.observedAt,
+          covers: Object.keys(before?.values ?? {}).every((field) => field in observation.values),
+        }
+      markChanged(slot)
+      unsaved.add(slot)
+    }
+    return accepted
+  }
+  const settleSlot = (slot: Slot) => {
+    const { pending } = slot
+    if (pending.length === 0) return
+    slot.pending = []
+    const order = pending.length >= MANY ? newestFirst(pending) : undefined
+    if (!order || !takeNewest(slot, order)) for (const one of pending) take(slot, one)
+    judge(slot, world())
+  }
+  /** @returns false when the guess about their order was wrong and all must be taken as they came. */
+  const takeNewest = (slot: Slot, order: NonNullable<ReturnType<typeof newestFirst>>): boolean => {
+    const [first] = order
+    const before = slot.record
+    if (!first || before?.values == null) return false
+    const taken = take(slot, first.pending)
+    if (taken !== undefined && taken.observedAt === first.ts && taken.covers) return true
+    slot.record = before
+    return false
+  }
+  const settle = (estate?: string) => {
+    const groups = estate === undefined ? [...waiting.values()] : [waiting.get(estate) ?? new Set<Slot>()]
+    for (const group of groups) {
+      for (const slot of group) settleSlot(slot)
+      group.clear()
+    }
+  }
+  const setEstates = (next: EstateSet) => {
+    settle()
+    set = next
+    slots = placeDevices(slots, next, (key) => restored.get(key))
+    restored = new Map()
+    changed.clear()
+    waiting.clear()
+    judgeAll()
+    options.onEstates?.(next)
+  }
+  const applySystem = (entry: JournalEntry) => {
+    const message = readSystemMessage(entry)
+    if (!message) return
+    switch (message.type) {
+      case 'tick':
+        if (message.gapMs !== undefined) clients.brokerRestarted(clock.ms)
+        clock = stepClock(clock, message)
+        clients.expire({ ms: clock.ms, seq: entry.seq })
+        if (!catchingUp) {
+          settle()
+          judgeAll()
+        }
+        break
+      case 'records':
+        if (message.revision !== set.revision) setEstates(options.estatesAt(message.revision))
+        break
+      case 'presence':
+        settle()
+        clients.presence(message, entry)
+        if (message.what === 'gone' && !catchingUp) judgeAll()
+        break
+      case 'engine':
+        engineAt = message.at
+        break
+      case 'alarm':
+        if (alarms.apply(message.alarm)) options.onAlarm?.(message.alarm)
+        break
+    }
+    options.onSystem?.(message, entry)
+  }
+
+  return {
+    alarms,
+    clients,
+    apply: (entry) => {
+      if (entry.topic.startsWith('system/')) {
+        applySystem(entry)
+        return
+      }
+      clients.heard(entry.client, entry)
+      const topic = parseDeviceTopic(entry.topic)
+      if ('wrong' in topic) return
+      const slot = slots.get(`${topic.estate}/${topic.kind}/${topic.device}`)
+      if (!slot) return
+      newest.set(topic.estate, entry.receivedAt)
+      if (topic.channel !== 'telemetry') settleSlot(slot)
+      slot.pending.push({ entry, ms: clock.ms })
+      if (topic.channel !== 'telemetry' || slot.pending.length >= MOST_PENDING) settleSlot(slot)
+      else add(waiting, slot)
+    },
+    setEstates,
+    set: () => set,
+    setCatchingUp: (next) => {
+      if (next === catchingUp) return
+      catchingUp = next
+      settle()
+      judgeAll()
+    },
+    catchingUp: () => catchingUp,
+    settle,
+    devices: (estate) => {
+      settle(estate.id)
+      return estate.devices.map((device) => toDeviceState(device, slots.get(slotKey(estate, device))))
+    },
+    takeChanges: (estate) => {
+      settle(estate)
+      const group = changed.get(estate)
+      if (!group) return []
+      changed.delete(estate)
+      return [...group].map((slot) => toDeviceState(slot.device, slot))
+    },
+    coverage: (estate) => {
+      settle(estate.id)
+      const counts: Record<string, { total: number; online: number }> = {}
+      for (const device of estate.devices) {
+        const count = (counts[device.kind] ??= { total: 0, online: 0 })
+        count.total++
+        if (slots.get(slotKey(estate, device))?.status === 'online') count.online++
+      }
+      return counts
+    },
+    newestReceivedAt: (estate) => newest.get(estate) ?? null,
+    clock: () => clock,
+    engineAt: () => engineAt,
+    takeUnsaved: () => {
+      settle()
+      const rows = [...unsaved].flatMap(({ key, record }) => (record ? [{ key, record }] : []))
+      unsaved.clear()
+      return rows
+    },
+    restore: (saved) => {
+      clock = saved.clock
+      engineAt = saved.engineAt
+      restored = saved.records
+      for (const [key, { receivedAt }] of saved.records) {
+        const estate = key.slice(0, key.indexOf('/'))
+        newest.set(estate, Math.max(newest.get(estate) ?? 0, receivedAt))
+      }
+    },
+  }
+}
+
+function add(groups: Map<string, Set<Slot>>, slot: Slot): void {
+  const group = groups.get(slot.estate)
+  if (group) group.add(slot)
+  else groups.set(slot.estate, new Set([slot]))
+}
