@@ -3,7 +3,7 @@ import type { AlarmRule, Condition, Priority } from '../domain/rule.ts'
 import type { Words } from '../domain/words.ts'
 
 type Special = Pick<AlarmRule, 'code' | 'name' | 'when' | 'priority' | 'text' | 'instruction'> &
-  Partial<Pick<AlarmRule, 'where' | 'onDelayMs' | 'offDelayMs' | 'latch' | 'highlyManaged' | 'priorityWhen' | 'suppressedWhen'>>
+  Partial<Pick<AlarmRule, 'where' | 'onDelayMs' | 'offDelayMs' | 'latch' | 'highlyManaged' | 'priorityWhen' | 'suppressedWhen' | 'show'>>
 
 export function defineRule(kind: string, special: Special): AlarmRule {
   return {

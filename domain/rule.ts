@@ -55,6 +55,8 @@ export interface AlarmRule {
   readonly priorityWhen?: readonly { readonly priority: Priority; readonly when: Condition }[]
   /** While it holds the alarm is suppressed by design; the words say by what. */
   readonly suppressedWhen?: { readonly when: Condition; readonly by: Words }
+  /** Fields of the newest reading that belong into the alarm's `detail`, beside those of the condition. */
+  readonly show?: readonly string[]
   readonly text: Words
   readonly instruction: Words
   readonly tell: { readonly responsible: boolean; readonly decisionMaker: boolean }

@@ -8,7 +8,7 @@ function fault(code: string, priority: 1 | 2 | 3, words: Pick<AlarmRule, 'name' 
   return defineRule('elevator', { code, priority, when: { event: code }, suppressedWhen: NO_SERVICE, ...words })
 }
 
-export const elevatorRules: readonly AlarmRule[] = [
+const rules: readonly AlarmRule[] = [
   defineRule('elevator', {
     code: 'entrapment',
     name: { zh: '困人', en: 'Entrapment' },
@@ -162,3 +162,8 @@ export const elevatorRules: readonly AlarmRule[] = [
     offlineInstruction: { zh: '去看电梯停在哪、里面有没有人', en: 'Go and see where it stands and whether anyone is inside' },
   }),
 ]
+
+export const elevatorRules: readonly AlarmRule[] = rules.map((rule) => ({
+  ...rule,
+  show: ['floor', 'in_door_zone', 'door', 'passenger', 'mode', 'direction'],
+}))

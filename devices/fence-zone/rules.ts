@@ -11,7 +11,7 @@ function shown(state: string): Condition {
   return { event: state, field: 'state', is: state, order: WORST_FIRST }
 }
 
-export const fenceZoneRules: readonly AlarmRule[] = [
+const rules: readonly AlarmRule[] = [
   defineRule('fence-zone', {
     code: 'cut',
     name: { zh: '断线', en: 'Wire cut' },
@@ -95,3 +95,5 @@ export const fenceZoneRules: readonly AlarmRule[] = [
     offlineInstruction: { zh: '用摄像看住这一段，派人去查', en: 'Watch this stretch by camera and send someone' },
   }),
 ]
+
+export const fenceZoneRules: readonly AlarmRule[] = rules.map((rule) => ({ ...rule, show: ['chainage_m', 'voltage_kv'] }))

@@ -1,0 +1,251 @@
+/** Turns a rule's condition into a function that says true, false or unknown of a device at an instant, remembering only plain data. */
+import type { EpochMs } from '../domain/clock.ts'
+import type { FieldValue } from '../domain/device-kind.ts'
+import type { Condition } from '../domain/rule.ts'
+import { eventState, type Slot, type View } from './view.ts'
+
+/** Unknown is neither: it raises nothing and ends nothing. */
+export type Verdict = boolean | undefined
+
+/** What a condition may ask beside what the device itself has said. */
+export interface Surroundings {
+  /** Nothing heard for so long, given in times of the expected interval or in ms. */
+  silent(limit: { readonly intervals: number } | { readonly ms: number }): Verdict
+  offline(): Verdict
+  judged(name: string): Verdict
+  /** Up to when the newest reading may be taken to hold: until the next one is due. */
+  readonly holdsUntil: EpochMs
+  /** The reading just applied came after more than twice the expected interval: what lay between is not known. */
+  readonly afterGap: boolean
+  /** Devices of the estate for which this rule's inner condition held, and when. */
+  group(): Record<string, EpochMs>
+  readonly device: string
+  /** Look again when the device's time is this. */
+  wakeAt(at: EpochMs): void
+}
+
+export type Evaluate = (view: View, slots: Slot[], at: EpochMs, around: Surroundings) => Verdict
+
+/** Slots are numbered in the order of the condition's parts, so that the same rule finds its memory again. */
+export function compileCondition(condition: Condition, slot: { next: number } = { next: 0 }): Evaluate {
+  if ('all' in condition) return all(condition.all.map((part) => compileCondition(part, slot)))
+  if ('any' in condition) return any(condition.any.map((part) => compileCondition(part, slot)))
+  if ('not' in condition) return not(compileCondition(condition.not, slot))
+  if ('unless' in condition) {
+    const inner = compileCondition(condition.unless, slot)
+    return (view, slots, at, around) => inner(view, slots, at, around) !== true
+  }
+  if ('held' in condition) return held(compileCondition(condition.held, slot), condition, slot.next++)
+  if ('judged' in condition) return (_view, _slots, _at, around) => around.judged(condition.judged)
+  if ('offline' in condition) return (_view, _slots, _at, around) => around.offline()
+  if ('silentForMs' in condition) return (_view, _slots, _at, around) => around.silent({ ms: condition.silentForMs })
+  if ('silentIntervals' in condition) return (_view, _slots, _at, around) => around.silent({ intervals: condition.silentIntervals })
+  if ('unheard' in condition) return (view) => view.fields[condition.unheard] === undefined
+  if ('devices' in condition) return several(compileCondition(condition.when, slot), condition)
+  if ('event' in condition) return compileEvent(condition, slot)
+  if ('above' in condition)
+    return limit(condition.field, condition.above, { sign: 1, deadband: condition.deadband ?? 0, slot: slot.next++ })
+  if ('below' in condition)
+    return limit(condition.field, condition.below, { sign: -1, deadband: condition.deadband ?? 0, slot: slot.next++ })
+  if ('changesBy' in condition) return changes(condition, slot.next++)
+  if ('atLeast' in condition) return often(condition, slot.next++)
+  const same = is(condition.field, condition.is)
+  return condition.forMs === undefined ? same : held(same, { forMs: condition.forMs }, slot.next++)
+}
+
+/** The fields a condition looks at. */
+export function fieldsOf(condition: Condition): readonly string[] {
+  if ('all' in condition) return condition.all.flatMap(fieldsOf)
+  if ('any' in condition) return condition.any.flatMap(fieldsOf)
+  if ('not' in condition) return fieldsOf(condition.not)
+  if ('unless' in condition) return fieldsOf(condition.unless)
+  if ('held' in condition) return fieldsOf(condition.held)
+  if ('devices' in condition) return fieldsOf(condition.when)
+  if ('says' in condition) return fieldsOf(condition.says)
+  if ('endedBy' in condition) return fieldsOf(condition.endedBy)
+  return 'field' in condition ? [condition.field] : []
+}
+
+// Every part is looked at, also when the verdict is plain already: each keeps its own memory.
+function all(parts: readonly Evaluate[]): Evaluate {
+  return (view, slots, at, around) => {
+    let verdict: Verdict = true
+    for (const part of parts) {
+      const said = part(view, slots, at, around)
+      if (said === false) verdict = false
+      else if (said === undefined && verdict) verdict = undefined
+    }
+    return verdict
+  }
+}
+
+function any(parts: readonly Evaluate[]): Evaluate {
+  return (view, slots, at, around) => {
+    let verdict: Verdict = false
+    for (const part of parts) {
+      const said = part(view, slots, at, around)
+      if (said === true) verdict = true
+      else if (said === undefined && verdict === false) verdict = undefined
+    }
+    return verdict
+  }
+}
+
+function not(inner: Evaluate): Evaluate {
+  return (view, slots, at, around) => {
+    const said = inner(view, slots, at, around)
+    return said === undefined ? undefined : !said
+  }
+}
+
+function is(field: string, value: FieldValue): Evaluate {
+  return (view) => {
+    const state = view.fields[field]
+    return state && state[0] === value
+  }
+}
+
+/** Above (`sign` 1) or below (-1) a limit; once true it stays so until the value is back by the deadband. */
+function limit(
+  field: string,
+  edge: number,
+  options: { readonly sign: 1 | -1; readonly deadband: number; readonly slot: number },
+): Evaluate {
+  const { sign, deadband, slot } = options
+  return (view, slots) => {
+    const value = view.fields[field]?.[0]
+    if (typeof value !== 'number') return undefined
+    const beyond = sign * (value - edge)
+    const verdict = beyond > 0 || (slots[slot] === true && beyond > -deadband)
+    slots[slot] = verdict
+    return verdict
+  }
+}
+
+interface HeldSlot {
+  since: EpochMs
+  marks: (FieldValue | undefined)[]
+}
+
+function held(
+  inner: Evaluate,
+  options: { readonly forMs: number; readonly unchanged?: readonly string[]; readonly confirmed?: boolean },
+  slot: number,
+): Evaluate {
+  const { forMs, unchanged = [], confirmed = false } = options
+  return (view, slots, at, around) => {
+    const said = inner(view, slots, at, around)
+    if (said !== true) {
+      slots[slot] = null
+      return said
+    }
+    const marks = unchanged.map((field) => view.fields[field]?.[0])
+    let memory = slots[slot] as HeldSlot | null | undefined
+    if (!memory || around.afterGap || marks.some((mark, i) => mark !== memory!.marks[i])) slots[slot] = memory = { since: at, marks }
+    const until = confirmed ? view.telemetryAt : Math.min(at, around.holdsUntil)
+    if (until - memory.since >= forMs) return true
+    if (!confirmed && memory.since + forMs <= around.holdsUntil) around.wakeAt(memory.since + forMs)
+    return false
+  }
+}
+
+function changes(condition: Extract<Condition, { changesBy: number }>, slot: number): Evaluate {
+  const { field, changesBy, withinMs } = condition
+  return (view, slots, at, around) => {
+    const state = view.fields[field]
+    if (!state || typeof state[0] !== 'number') return undefined
+    const samples = ((slots[slot] as [EpochMs, number][] | undefined) ?? []).filter(([ts]) => ts >= at - withinMs)
+    if (samples.at(-1)?.[0] !== state[1]) samples.push([state[1], state[0]])
+    slots[slot] = samples.slice(-256)
+    const values = samples.map(([, value]) => value)
+    const verdict = Math.max(...values) - Math.min(...values) >= changesBy
+    if (verdict) around.wakeAt(samples[0]![0] + withinMs + 1)
+    return verdict
+  }
+}
+
+/** It became so at least so many times within the window. */
+function often(condition: Extract<Condition, { atLeast: number }>, slot: number): Evaluate {
+  const { field, is: value, atLeast, withinMs } = condition
+  return (view, slots, at, around) => {
+    const state = view.fields[field]
+    if (!state) return undefined
+    const memory = (slots[slot] as { last: FieldValue; times: EpochMs[] } | undefined) ?? { last: state[0], times: [] }
+    if (state[0] === value && memory.last !== value) memory.times.push(state[1])
+    memory.last = state[0]
+    memory.times = memory.times.filter((ts) => ts > at - withinMs).slice(-Math.max(64, atLeast))
+    slots[slot] = memory
+    const verdict = memory.times.length >= atLeast
+    if (verdict) around.wakeAt(memory.times[memory.times.length - atLeast]! + withinMs)
+    return verdict
+  }
+}
+
+/** This device and others of the estate within the window. */
+function several(inner: Evaluate, condition: Extract<Condition, { devices: number }>): Evaluate {
+  return (view, slots, at, around) => {
+    const said = inner(view, slots, at, around)
+    const group = around.group()
+    if (said) group[around.device] = at
+    if (said !== true) return said
+    return Object.values(group).filter((ts) => Math.abs(at - ts) <= condition.withinMs).length >= condition.devices
+  }
+}
+
+function compileEvent(condition: Extract<Condition, { event: string }>, slot: { next: number }): Evaluate {
+  const { event } = condition
+  if ('says' in condition) return newerOf(event, compileCondition(condition.says, slot), { fields: fieldsOf(condition.says) })
+  if ('endedBy' in condition)
+    return endedBy(event, compileCondition(condition.endedBy, slot), { fields: fieldsOf(condition.endedBy), slot: slot.next++ })
+  if ('field' in condition) return shownBy(condition, slot.next++)
+  return (view) => eventState(view, event)?.[0]
+}
+
+function newestOf(view: View, fields: readonly string[]): EpochMs {
+  return Math.max(0, ...fields.map((field) => view.fields[field]?.[1] ?? 0))
+}
+
+/** The newer of two statements; of one instant, the worse. */
+function newer(event: [boolean, EpochMs] | undefined, telemetry: [boolean, EpochMs] | undefined): Verdict {
+  if (!event || !telemetry) return (event ?? telemetry)?.[0]
+  if (event[1] === telemetry[1]) return event[0] || telemetry[0]
+  return (event[1] > telemetry[1] ? event : telemetry)[0]
+}
+
+function newerOf(event: string, says: Evaluate, { fields }: { readonly fields: readonly string[] }): Evaluate {
+  return (view, slots, at, around) => {
+    const said = says(view, slots, at, around)
+    return newer(eventState(view, event), said === undefined ? undefined : [said, newestOf(view, fields)])
+  }
+}
+
+/** A field that shows the worst of several troubles says nothing about the lesser ones: what was known of them stays. */
+function shownBy(condition: Extract<Condition, { event: string; field: string }>, slot: number): Evaluate {
+  const { event, field, is: word, order = [] } = condition
+  const rank = order.indexOf(word)
+  return (view, slots) => {
+    const state = view.fields[field]
+    if (state) {
+      const place = order.indexOf(String(state[0]))
+      if (state[0] === word) slots[slot] = [true, state[1]]
+      else if (rank < 0 || place < 0 || place > rank) slots[slot] = [false, state[1]]
+    }
+    return newer(eventState(view, event), (slots[slot] as [boolean, EpochMs] | null | undefined) ?? undefined)
+  }
+}
+
+/** Once shown to be over, an event stays over until it comes anew. */
+function endedBy(
+  event: string,
+  ending: Evaluate,
+  { fields, slot }: { readonly fields: readonly string[]; readonly slot: number },
+): Evaluate {
+  return (view, slots, at, around) => {
+    const over = ending(view, slots, at, around)
+    const state = eventState(view, event)
+    if (!state) return undefined
+    if (!state[0]) return false
+    if (over === true && newestOf(view, fields) > state[1]) slots[slot] = state[1]
+    return slots[slot] !== state[1]
+  }
+}

@@ -1,0 +1,211 @@
+/** What the engine holds in memory between two entries; all of it comes back from `alarms.db` after a restart. */
+import type { EpochMs } from '../domain/clock.ts'
+import type { FieldValues, KindDefinition } from '../domain/device-kind.ts'
+import type { Estate, EstateDevice, EstateSet } from '../domain/estate.ts'
+import { deviceKey, type DeviceId } from '../domain/reading.ts'
+import { findKind } from '../devices/index.ts'
+import { deviceIn, type CompiledRule, type RuleSet } from './rule-set.ts'
+import type { AlarmRecord, TimelineEntry } from './step.ts'
+import { emptyView, type View } from './view.ts'
+
+/** Where a rule stands for one device; instants are the device's own time. */
+export interface RuleState {
+  /** The condition holds since then and waits for its on-delay. */
+  since?: EpochMs
+  /** It is gone since then and waits for its off-delay. */
+  gone?: EpochMs
+  /** The alarm that is not closed. */
+  alarm?: string
+  /** When a latching condition held: a late message about one of these times is no news. `null` = still. */
+  episodes?: [from: EpochMs, to: EpochMs | null][]
+}
+
+export interface GatewayPresence {
+  clients: string[]
+  /** Counted ms of the take-overs of the last 60 s. */
+  takeovers: number[]
+  /** Gone unless it is back by then (counted ms): after a restart of the broker, or where we closed the connection. */
+  returnByMs?: number
+  sharedUntilMs?: number
+  refusedUntilMs?: number
+}
+
+/** Kept for each device; plain data. */
+export interface DeviceState {
+  live: View
+  /** The stream of late messages, which never touches `live`. */
+  late?: View
+  /** The gateway it was last heard through; null = it has a connection of its own. */
+  via: string | null
+  /** Counted ms at the newest message. */
+  heardMs?: number
+  /** Counted ms from which silence counts anew. */
+  graceMs: number
+  /** Counted ms at the newest observation. */
+  newestMs: number
+  availability?: [online: boolean, at: EpochMs]
+  flags: Record<string, boolean>
+  flagDetail: Record<string, FieldValues>
+  /** Its last two touches. */
+  touches: EpochMs[]
+  presence?: GatewayPresence
+  rules: Record<string, RuleState>
+  wakeAt?: EpochMs
+  wakeMs?: number
+}
+
+export interface Device extends DeviceId {
+  readonly key: string
+  readonly definition: KindDefinition | undefined
+  state: DeviceState
+  rules: readonly CompiledRule[]
+  /** The estate's entry the rules were chosen for. */
+  entry: EstateDevice | undefined
+  /** The second of the wheel it stands in. */
+  scheduled?: number
+}
+
+export interface EngineClock {
+  tickAt: EpochMs
+  elapsedMs: number
+  /** `elapsedMs` without the time in which nothing was taken in: what silence and delays count. */
+  countedMs: number
+  intake: boolean
+  /** Counted ms of the last gap or stop of intake. */
+  graceMs: number
+}
+
+export interface Transition {
+  readonly record: AlarmRecord
+  readonly event: TimelineEntry
+}
+
+export interface EngineState {
+  clock: EngineClock
+  revision: number
+  estates: EstateSet['estates']
+  readonly rules: RuleSet
+  readonly devices: Map<string, Device>
+  /** Keys of the gateways, and of other credentials' names that stand for one. */
+  readonly gateways: Set<string>
+  readonly byGateway: Map<string, Set<Device>>
+  /** Alarms that are not closed, by id. */
+  readonly alarms: Map<string, AlarmRecord>
+  readonly shelved: Set<string>
+  /** Alarms that are closed and whose change is not yet kept. */
+  readonly closed: Map<string, AlarmRecord>
+  /** By estate and rule, for conditions on several devices. */
+  groups: Record<string, Record<string, EpochMs>>
+  /** Second of counted time → devices to look at then. */
+  readonly wheel: Map<number, Set<Device>>
+  wheelAt: number
+  /** Devices whose state has changed since it was last kept. */
+  readonly dirty: Set<Device>
+  /** Alarms of which something has changed since they were last kept. */
+  readonly touched: Set<string>
+  /** Keys of devices whose kept state goes. */
+  readonly removed: Set<string>
+}
+
+export function emptyEngine(rules: RuleSet): EngineState {
+  return {
+    clock: { tickAt: 0, elapsedMs: 0, countedMs: 0, intake: true, graceMs: 0 },
+    revision: 0,
+    estates: new Map(),
+    rules,
+    devices: new Map(),
+    gateways: new Set(),
+    byGateway: new Map(),
+    alarms: new Map(),
+    shelved: new Set(),
+    closed: new Map(),
+    groups: {},
+    wheel: new Map(),
+    wheelAt: 0,
+    dirty: new Set(),
+    touched: new Set(),
+    removed: new Set(),
+  }
+}
+
+export function estateOf(engine: EngineState, id: DeviceId): Estate | undefined {
+  return engine.estates.get(id.estate)
+}
+
+/** The device as the engine knows it; made when it is first heard of. */
+export function useDevice(engine: EngineState, id: DeviceId): Device {
+  const key = deviceKey(id)
+  return engine.devices.get(key) ?? putDevice(engine, id, emptyDeviceState())
+}
+
+export function putDevice(engine: EngineState, id: DeviceId, state: DeviceState): Device {
+  const key = deviceKey(id)
+  const estate = estateOf(engine, id)
+  const entry = estate && deviceIn(estate, id.kind, id.device)
+  const device: Device = {
+    estate: id.estate,
+    kind: id.kind,
+    device: id.device,
+    key,
+    definition: findKind(id.kind),
+    state,
+    rules: engine.rules.rulesFor(id.estate, id.kind, entry ?? placeholder(id)),
+    entry,
+  }
+  engine.devices.set(key, device)
+  if (id.kind === 'gateway') engine.gateways.add(key)
+  if (state.via !== null) joinGateway(engine, device, state.via)
+  return device
+}
+
+/** Things that no estate's file lists (the system itself, another system's credential) have rules by kind alone. */
+function placeholder({ kind, device }: DeviceId): EstateDevice {
+  return { id: device, kind, name: device, site: {} }
+}
+
+function emptyDeviceState(): DeviceState {
+  return { live: emptyView(), via: null, graceMs: 0, newestMs: 0, flags: {}, flagDetail: {}, touches: [], rules: {} }
+}
+
+export function joinGateway(engine: EngineState, device: Device, via: string | null): void {
+  if (device.state.via !== null && device.state.via !== via) engine.byGateway.get(device.state.via)?.delete(device)
+  device.state.via = via
+  if (via === null) return
+  const behind = engine.byGateway.get(via)
+  if (behind) behind.add(device)
+  else engine.byGateway.set(via, new Set([device]))
+}
+
+/** The device's own time: its newest observation and the wait since then. */
+export function deviceNow(engine: EngineState, device: Device, fallback: EpochMs): EpochMs {
+  const { live, newestMs } = device.state
+  return live.newestAt === 0 ? fallback : live.newestAt + Math.max(0, engine.clock.countedMs - newestMs)
+}
+
+/** Puts the device where the wheel of seconds will find it in time; an earlier place is kept and found too early once. */
+export function schedule(engine: EngineState, device: Device): void {
+  const due = dueMs(device)
+  if (due === undefined) return
+  const second = Math.max(Math.ceil(due / 1000), engine.wheelAt + 1)
+  if (device.scheduled !== undefined && device.scheduled <= second && device.scheduled > engine.wheelAt) return
+  if (device.scheduled !== undefined) engine.wheel.get(device.scheduled)?.delete(device)
+  device.scheduled = second
+  const bucket = engine.wheel.get(second)
+  if (bucket) bucket.add(device)
+  else engine.wheel.set(second, new Set([device]))
+}
+
+export function dueMs({ state }: Device): number | undefined {
+  const byTime = state.wakeAt === undefined ? undefined : state.newestMs + Math.max(0, state.wakeAt - state.live.newestAt)
+  if (byTime === undefined) return state.wakeMs
+  return state.wakeMs === undefined ? byTime : Math.min(byTime, state.wakeMs)
+}
+
+export function removeDevice(engine: EngineState, device: Device): void {
+  engine.devices.delete(device.key)
+  engine.gateways.delete(device.key)
+  if (device.state.via !== null) engine.byGateway.get(device.state.via)?.delete(device)
+  if (device.scheduled !== undefined) engine.wheel.get(device.scheduled)?.delete(device)
+  engine.dirty.delete(device)
+  engine.removed.add(device.key)
+}

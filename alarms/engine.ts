@@ -1,0 +1,185 @@
+/** Takes one journal entry into the alarms: the same entries in the same order give the same alarms, however often and however fast they come. */
+import type { Alarm } from '../domain/alarm.ts'
+import { SYSTEM_ESTATE, SYSTEM_KIND } from '../domain/alarm.ts'
+import { SECOND_MS } from '../domain/clock.ts'
+import type { EstateSet } from '../domain/estate.ts'
+import type { JournalEntry } from '../domain/journal.ts'
+import {
+  SYSTEM_CLIENT,
+  SYSTEM_TOPICS,
+  type Action,
+  type ActionResult,
+  type Presence,
+  type RecordsChanged,
+  type Refused,
+  type SystemFault,
+  type Tick,
+} from '../domain/system.ts'
+import { SYSTEM_SUBJECTS } from '../devices/system-rules.ts'
+import { decode } from '../ingest/decode.ts'
+import { useDevice, type Device, type EngineState, type Transition } from './engine-state.ts'
+import { judge } from './judge.ts'
+import { lookAgain, observe } from './observe.ts'
+import { awaitReturns, checkGateways, gatewayKey, heardThrough, observePresence, observeRefused } from './presence.ts'
+import { changeRecords } from './records.ts'
+import { deviceIn } from './rule-set.ts'
+import { stepAlarm, type AlarmRecord } from './step.ts'
+import { keep, startWork, step, type Work } from './work.ts'
+
+/** What the engine asks of the world while it works on an entry; the answers are the same each time. */
+export interface EngineContext {
+  readonly rawDays: number
+  /** @throws while the records are not there yet: the slice is tried again. */
+  estatesAt(revision: number): EstateSet
+  /** An alarm that is closed, or that was never there. */
+  findClosed(id: string): AlarmRecord | undefined
+  /** The result of an action that was worked on before. */
+  findResult(action: string): ActionResult | undefined
+  /** A fault of our own in one entry; the engine goes on with the next. */
+  onFault(error: unknown, entry: JournalEntry): void
+}
+
+export interface EngineOutput {
+  readonly transitions: readonly Transition[]
+  readonly result?: ActionResult
+  /** The instant of a tick, once this entry is committed. */
+  readonly tickAt?: number
+}
+
+const NOTHING: EngineOutput = { transitions: [] }
+/** Shorter pauses are restarts, not gaps worth an alarm. */
+const GAP_MS = 10 * SECOND_MS
+const SYSTEM_PREFIX = 'system/'
+
+export function stepEngine(engine: EngineState, entry: JournalEntry, context: EngineContext): EngineOutput {
+  const work = startWork(engine, entry.seq, entry.receivedAt)
+  try {
+    let more: Omit<EngineOutput, 'transitions'> | undefined
+    if (entry.client === SYSTEM_CLIENT && entry.topic.startsWith(SYSTEM_PREFIX)) more = takeSystem(work, entry, context)
+    else takeMessage(work, entry, context)
+    spread(work)
+    return more ? { ...more, transitions: work.transitions } : work.transitions.length > 0 ? { transitions: work.transitions } : NOTHING
+  } catch (error) {
+    if (entry.topic === SYSTEM_TOPICS.records) throw error // the records are not there yet: later
+    context.onFault(error, entry)
+    raiseFault(work, { v: 1, code: 'internal-error', active: true, detail: `${entry.topic} (${entry.seq}): ${String(error)}` })
+    raiseFault(work, { v: 1, code: 'internal-error', active: false, detail: '' })
+    return { transitions: work.transitions }
+  }
+}
+
+function takeMessage(work: Work, entry: JournalEntry, context: EngineContext): void {
+  const { engine } = work
+  const findDevice = (estate: string, kind: string, device: string) => {
+    const known = engine.estates.get(estate)
+    return known && deviceIn(known, kind, device)
+  }
+  const decoded = decode(entry, { findDevice, rawDays: context.rawDays })
+  if (decoded.length === 0) return
+  const via = gatewayKey(entry.client) ?? null
+  if (via !== null) heardThrough(work, via)
+  const observations = decoded.flatMap((outcome) => (outcome.ok ? [outcome.observation] : []))
+  if (observations.length > 1) observations.sort((a, b) => a.observedAt - b.observedAt)
+  for (const observation of observations) observe(work, useDevice(engine, observation), { observation, via })
+}
+
+function takeSystem(work: Work, entry: JournalEntry, context: EngineContext): Omit<EngineOutput, 'transitions'> | undefined {
+  switch (entry.topic) {
+    case SYSTEM_TOPICS.tick:
+      return takeTick(work, parse<Tick>(entry))
+    case SYSTEM_TOPICS.records:
+      changeRecords(work, context.estatesAt(parse<RecordsChanged>(entry).revision))
+      return undefined
+    case SYSTEM_TOPICS.presence:
+      observePresence(work, parse<Presence>(entry))
+      return undefined
+    case SYSTEM_TOPICS.refused:
+      observeRefused(work, parse<Refused>(entry))
+      return undefined
+    case SYSTEM_TOPICS.fault:
+      raiseFault(work, parse<SystemFault>(entry))
+      return undefined
+    case SYSTEM_TOPICS.action:
+      return { result: takeAction(work, parse<Action>(entry), context) }
+    default:
+      return undefined // our own, and those of others for others
+  }
+}
+
+function takeTick(work: Work, tick: Tick): Omit<EngineOutput, 'transitions'> {
+  const { engine } = work
+  const { clock } = engine
+  const passedMs = clock.tickAt === 0 ? 0 : Math.max(0, tick.elapsedMs - clock.elapsedMs)
+  if (tick.intake && clock.intake) clock.countedMs += Math.min(passedMs, 2 * SECOND_MS)
+  // What could not be heard is no silence: everybody has a full interval from here.
+  if (tick.gapMs !== undefined || tick.intake !== clock.intake) clock.graceMs = clock.countedMs
+  const gapFrom = clock.tickAt
+  clock.elapsedMs = tick.elapsedMs
+  clock.intake = tick.intake
+  clock.tickAt = tick.at
+  if (tick.gapMs !== undefined) {
+    awaitReturns(work)
+    if (tick.gapMs >= GAP_MS && gapFrom > 0) {
+      raiseFault(work, { v: 1, code: 'journal-gap', active: true, detail: '' }, { from: gapFrom, to: tick.at, gap_ms: tick.gapMs })
+      raiseFault(work, { v: 1, code: 'journal-gap', active: false, detail: '' })
+    }
+  }
+  checkGateways(work)
+  turnWheel(work)
+  for (const id of [...engine.shelved]) {
+    const record = engine.alarms.get(id)
+    if (record) step({ ...work, now: tick.at }, record, { type: 'time' })
+  }
+  return { tickAt: tick.at }
+}
+
+function turnWheel(work: Work): void {
+  const { engine } = work
+  const until = Math.floor(engine.clock.countedMs / SECOND_MS)
+  while (engine.wheelAt < until) {
+    const second = ++engine.wheelAt
+    const due = engine.wheel.get(second)
+    if (!due) continue
+    engine.wheel.delete(second)
+    for (const device of due) {
+      delete device.scheduled
+      lookAgain(work, device)
+    }
+  }
+}
+
+/** A fault of the system itself is an alarm on what it is about. */
+function raiseFault(work: Work, fault: SystemFault, detail: Readonly<Record<string, number>> = {}): void {
+  const subject = useDevice(work.engine, { estate: SYSTEM_ESTATE, kind: SYSTEM_KIND, device: SYSTEM_SUBJECTS[fault.code] ?? fault.code })
+  subject.state.flags[fault.code] = fault.active
+  if (fault.active) subject.state.flagDetail[fault.code] = { ...detail, ...(fault.detail !== '' && { detail: fault.detail.slice(0, 500) }) }
+  judge(work, subject, { at: work.now })
+}
+
+/** An action takes effect once, however often it comes. */
+function takeAction(work: Work, action: Action, context: EngineContext): ActionResult {
+  const before = context.findResult(action.id)
+  if (before) return before
+  const record = work.engine.alarms.get(action.alarm) ?? work.engine.closed.get(action.alarm) ?? context.findClosed(action.alarm)
+  if (!record) return { v: 1, id: action.id, refusal: { code: 'not-found', message: `There is no alarm ${action.alarm}.` } }
+  const result = stepAlarm(record, { type: 'action', action }, work.now)
+  if (!result.ok) return { v: 1, id: action.id, refusal: { code: result.code, message: result.message } }
+  if (result.event) {
+    keep(work, result.record)
+    work.transitions.push({ record: result.record, event: result.event })
+  }
+  return { v: 1, id: action.id, alarm: result.record.alarm satisfies Alarm }
+}
+
+/** Others whose alarms may be more urgent because of what has just been raised. */
+function spread(work: Work): void {
+  for (const key of work.ripples) {
+    const device: Device | undefined = work.engine.devices.get(key)
+    if (device) lookAgain(work, device)
+  }
+  work.ripples.clear()
+}
+
+function parse<T>(entry: JournalEntry): T {
+  return JSON.parse(Buffer.from(entry.payload).toString('utf8')) as T
+}

@@ -1,0 +1,145 @@
+/** Looks at one device with all its rules at an instant of its own time, and raises, returns, suppresses or makes more urgent what follows. */
+import type { EpochMs } from '../domain/clock.ts'
+import type { FieldValue, FieldValues } from '../domain/device-kind.ts'
+import type { Priority } from '../domain/rule.ts'
+import { Look } from './look.ts'
+import { schedule, type Device, type RuleState } from './engine-state.ts'
+import { episodeBegins, episodeEnds } from './episodes.ts'
+import { dependentsOf, remember } from './neighbours.ts'
+import type { CompiledRule } from './rule-set.ts'
+import type { AlarmRecord } from './step.ts'
+import { eventState, type View } from './view.ts'
+import { openAlarm, raise, step, type Work } from './work.ts'
+
+export interface At {
+  /** The device's own time. */
+  readonly at: EpochMs
+  /** The reading just applied came after more than twice the expected interval. */
+  readonly afterGap?: boolean
+  /** When the message that led here was observed: where an episode begins. */
+  readonly observedAt?: EpochMs
+}
+
+/** Judges all rules of the device and puts it where the next timer will find it. */
+export function judge(work: Work, device: Device, when: At): void {
+  const { engine } = work
+  const { state } = device
+  engine.dirty.add(device)
+  const look = new Look(engine, device, when.afterGap ?? false)
+  for (const rule of device.rules) judgeRule(work, device, { rule, when, look })
+  setOrDelete(state, 'wakeAt', look.wakesAt)
+  setOrDelete(state, 'wakeMs', look.wakesMs)
+  schedule(engine, device)
+}
+
+interface Matter {
+  readonly rule: CompiledRule
+  readonly when: At
+  readonly look: Look
+}
+
+function judgeRule(work: Work, device: Device, matter: Matter): void {
+  const { rule, look, when } = matter
+  const { id, onDelayMs, offDelayMs } = rule.rule
+  const { live } = device.state
+  const slots = (live.memory[id] ??= [])
+  look.rule = id
+  const verdict = rule.when(live, slots, when.at, look)
+  let state = device.state.rules[id]
+  if (!state) {
+    if (verdict !== true) return
+    state = device.state.rules[id] = {}
+  }
+  let record = openAlarm(work.engine, state)
+  if (!record && verdict !== true) {
+    if (state.since !== undefined) delete state.since
+    return
+  }
+  const suppressed = record || verdict === true ? rule.suppressed?.when(live, slots, when.at, look) : undefined
+  if (record && suppressed === true) record = step(work, record, { type: 'suppression', by: rule.suppressed!.by })
+  const active = record?.active ?? false
+  if (verdict === true) {
+    delete state.gone
+    if (!active) {
+      state.since ??= when.at
+      if (when.at - state.since >= onDelayMs) activate(work, device, { ...matter, state, record, suppressed: suppressed === true })
+      else look.wakeAt(state.since + onDelayMs)
+    }
+  } else {
+    delete state.since
+    if (verdict === undefined || !active) delete state.gone
+    else {
+      state.gone ??= when.at
+      if (when.at - state.gone >= offDelayMs) deactivate(work, state, { record: record!, rule, at: when.observedAt ?? when.at })
+      else look.wakeAt(state.gone + offDelayMs)
+    }
+  }
+  record = openAlarm(work.engine, state)
+  if (!record) return
+  if (suppressed === false) record = step(work, record, { type: 'suppression', by: null })
+  if (record.active && rule.priorities.length > 0)
+    step(work, record, { type: 'priority', priority: priorityOf(rule, { live, slots, at: when.at, look }) })
+}
+
+interface Activation extends Matter {
+  readonly state: RuleState
+  readonly record: AlarmRecord | undefined
+  readonly suppressed: boolean
+}
+
+function activate(work: Work, device: Device, { rule, when, look, state, record, suppressed }: Activation): void {
+  const { live } = device.state
+  remember(device, rule.rule.code, when.observedAt ?? when.at)
+  const priority = priorityOf(rule, { live, slots: live.memory[rule.rule.id]!, at: when.at, look })
+  const detail = detailOf(device, rule, live)
+  delete state.since
+  if (rule.rule.latch) episodeBegins(state, when.observedAt ?? when.at)
+  if (record) step(work, record, { type: 'condition', active: true, priority, detail })
+  else {
+    const suppressedBy = suppressed ? rule.suppressed!.by : null
+    state.alarm = raise(work, device, rule.rule, { priority, detail, suppressedBy, late: false }).alarm.id
+  }
+  for (const key of dependentsOf(work.engine, device)) work.ripples.add(key)
+}
+
+function deactivate(
+  work: Work,
+  state: RuleState,
+  about: { readonly record: AlarmRecord; readonly rule: CompiledRule; readonly at: EpochMs },
+): void {
+  delete state.gone
+  if (about.rule.rule.latch) episodeEnds(state, about.at)
+  step(work, about.record, { type: 'condition', active: false })
+}
+
+function priorityOf(
+  rule: CompiledRule,
+  { live, slots, at, look }: { readonly live: View; readonly slots: unknown[]; readonly at: EpochMs; readonly look: Look },
+): Priority {
+  let priority = rule.rule.priority
+  for (const entry of rule.priorities)
+    if (entry.when(live, slots, at, look) === true && entry.priority < priority) priority = entry.priority
+  return priority
+}
+
+/** Plain facts of the moment: what the condition looked at, with its limits, and what the event said. */
+export function detailOf(device: Device, { rule, fields, limits }: CompiledRule, view: View): FieldValues {
+  const detail: Record<string, FieldValue> = {}
+  for (const name of fields) {
+    const field = view.fields[name]
+    if (!field || field[1] !== view.telemetryAt) continue // not in the newest reading
+    detail[name] = field[0]
+    const limit = limits[name]
+    if (limit !== undefined) detail['limit'] = limit
+  }
+  return {
+    ...detail,
+    ...(eventState(view, rule.code)?.[0] ? view.eventFacts[rule.code] : {}),
+    ...device.state.flagDetail[rule.code],
+  }
+}
+
+function setOrDelete<Key extends 'wakeAt' | 'wakeMs'>(state: Partial<Record<Key, number>>, key: Key, value: number | undefined): void {
+  if (value === undefined) Reflect.deleteProperty(state, key)
+  else state[key] = value
+}

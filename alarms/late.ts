@@ -1,0 +1,55 @@
+/** A message that came late touches no live state, yet may tell of a break-in: latching rules are judged over the late stream by itself. */
+import type { DeviceEvent, Reading } from '../domain/reading.ts'
+import type { Device } from './engine-state.ts'
+import { episodeBegins, episodeEnds, isTold } from './episodes.ts'
+import { intervalOf } from './interval.ts'
+import { detailOf } from './judge.ts'
+import { Look } from './look.ts'
+import type { CompiledRule } from './rule-set.ts'
+import { applyEvent, applyReading, viewAt } from './view.ts'
+import { openAlarm, raise, step, type Work } from './work.ts'
+
+export function judgeLate(work: Work, device: Device, observation: Reading | DeviceEvent): void {
+  const latching = device.rules.filter(({ rule }) => rule.latch)
+  if (latching.length === 0) return
+  const { state } = device
+  const at = observation.observedAt
+  const intervalMs = intervalOf(device)
+  let view = state.late
+  const gapMs = view ? at - view.newestAt : 0
+  // One that is older still begins a stream of its own.
+  if (!view || gapMs < 0 || gapMs > 10 * intervalMs) view = viewAt(state.live, at)
+  const afterGap = view.telemetryAt > 0 && at - view.telemetryAt > 2 * intervalMs
+  if (observation.type === 'reading') applyReading(view, observation)
+  else applyEvent(view, observation)
+  state.late = view
+  const look = new Look(work.engine, { ...device, state: { ...state, live: view } }, afterGap)
+  for (const rule of latching) {
+    look.rule = rule.rule.id
+    const slots = (view.memory[rule.rule.id] ??= [])
+    if (rule.when(view, slots, at, look) !== true) continue
+    if (rule.suppressed?.when(view, slots, at, look) === true) continue
+    const ruleState = (state.rules[rule.rule.id] ??= {})
+    if (openAlarm(work.engine, ruleState) || isTold(ruleState, at, { nearMs: 2 * intervalMs })) continue
+    raiseLate(work, device, rule, at)
+  }
+}
+
+/** Raised, and returned at once: what is newer has already shown it gone. */
+function raiseLate(work: Work, device: Device, rule: CompiledRule, at: number): void {
+  const { state } = device
+  const ruleState = state.rules[rule.rule.id]!
+  episodeBegins(ruleState, at)
+  const record = raise(work, device, rule.rule, {
+    priority: rule.rule.priority,
+    detail: { ...detailOf(device, rule, state.late!), observed_at: at },
+    suppressedBy: null,
+    late: true,
+  })
+  ruleState.alarm = record.alarm.id
+  const look = new Look(work.engine, device, false)
+  look.rule = rule.rule.id
+  if (rule.when(state.live, (state.live.memory[rule.rule.id] ??= []), state.live.newestAt, look) === true) return
+  episodeEnds(ruleState, at)
+  step(work, record, { type: 'condition', active: false })
+}

@@ -1,0 +1,80 @@
+/** The rules in force, compiled once and found by what they apply to, so that a reading meets only its own. */
+import type { Estate, EstateDevice } from '../domain/estate.ts'
+import type { AlarmRule, Condition, Priority } from '../domain/rule.ts'
+import type { Words } from '../domain/words.ts'
+import { compileCondition, fieldsOf, type Evaluate } from './condition.ts'
+
+export interface CompiledRule {
+  readonly rule: AlarmRule
+  readonly when: Evaluate
+  readonly priorities: readonly { readonly priority: Priority; readonly when: Evaluate }[]
+  readonly suppressed?: { readonly when: Evaluate; readonly by: Words }
+  /** Fields for the alarm's detail. */
+  readonly fields: readonly string[]
+  readonly limits: Readonly<Record<string, number>>
+}
+
+export interface RuleSet {
+  rulesFor(estate: string, kind: string, device: EstateDevice | undefined): readonly CompiledRule[]
+}
+
+export function compileRules(rules: readonly AlarmRule[]): RuleSet {
+  const byPlace = new Map<string, CompiledRule[]>()
+  for (const rule of rules) {
+    if (!rule.enabled) continue
+    const place = placeOf(rule.kind, rule.where.estate, rule.where.device)
+    const list = byPlace.get(place)
+    const compiled = compileRule(rule)
+    if (list) list.push(compiled)
+    else byPlace.set(place, [compiled])
+  }
+  return {
+    rulesFor: (estate, kind, device) => {
+      const places = [placeOf(kind), placeOf(kind, estate), placeOf(kind, undefined, device?.id), placeOf(kind, estate, device?.id)]
+      const found = [...new Set(places)].flatMap((place) => byPlace.get(place) ?? [])
+      return found.filter(({ rule: { where } }) => {
+        if (where.tag !== undefined && !device?.tags?.includes(where.tag)) return false
+        return where.use === undefined || device?.site['use'] === where.use
+      })
+    },
+  }
+}
+
+function placeOf(kind: string, estate = '', device = ''): string {
+  return `${kind}/${estate}/${device}`
+}
+
+function compileRule(rule: AlarmRule): CompiledRule {
+  const slot = { next: 0 }
+  const when = compileCondition(rule.when, slot)
+  const priorities = (rule.priorityWhen ?? []).map((entry) => ({ priority: entry.priority, when: compileCondition(entry.when, slot) }))
+  const { suppressedWhen } = rule
+  return {
+    rule,
+    when,
+    priorities,
+    ...(suppressedWhen && { suppressed: { when: compileCondition(suppressedWhen.when, slot), by: suppressedWhen.by } }),
+    fields: [...new Set([...fieldsOf(rule.when), ...(rule.show ?? [])])],
+    limits: limitsOf(rule.when),
+  }
+}
+
+/** The limits a condition names, by field. */
+function limitsOf(condition: Condition): Record<string, number> {
+  if ('all' in condition) return Object.assign({}, ...condition.all.map(limitsOf)) as Record<string, number>
+  if ('any' in condition) return Object.assign({}, ...condition.any.map(limitsOf)) as Record<string, number>
+  if ('held' in condition) return limitsOf(condition.held)
+  if ('says' in condition) return limitsOf(condition.says)
+  if ('above' in condition) return { [condition.field]: condition.above }
+  if ('below' in condition) return { [condition.field]: condition.below }
+  return {}
+}
+
+const indexes = new WeakMap<Estate, ReadonlyMap<string, EstateDevice>>()
+
+/** Finds a device of an estate without walking through all of them. */
+export function deviceIn(estate: Estate, kind: string, device: string): EstateDevice | undefined {
+  let index = indexes.get(estate)
+  if (!index) indexes.set(estate, (index = new Map(estate.devices.map((entry) => [`${entry.kind}/${entry.id}`, entry]))))
+  return index.get(`${kind}/${device}`)
+}
