@@ -10,6 +10,8 @@ export interface ChartPalette {
   readonly p1: string
   readonly p2: string
   readonly p3: string
+  /** A canvas does not inherit one. */
+  readonly font: string
 }
 
 const TOKENS = {
@@ -23,12 +25,12 @@ const TOKENS = {
   p1: '--p1',
   p2: '--p2',
   p3: '--p3',
-} as const satisfies Record<keyof ChartPalette, string>
+} as const satisfies Record<Exclude<keyof ChartPalette, 'font'>, string>
 
 /** @param style of an element of the page: dark and light have other values. */
-export function readPalette(style: Pick<CSSStyleDeclaration, 'getPropertyValue'>): ChartPalette {
+export function readPalette(style: Pick<CSSStyleDeclaration, 'getPropertyValue' | 'fontFamily'>): ChartPalette {
   const entries = Object.entries(TOKENS).map(([name, token]) => [name, style.getPropertyValue(token).trim()] as const)
-  return Object.fromEntries(entries) as unknown as ChartPalette
+  return { ...(Object.fromEntries(entries) as unknown as ChartPalette), font: style.fontFamily }
 }
 
 /** 45°, 1.6 px lines every 6 px, as on every other drawing; a picture of our own, so nothing is fetched. */

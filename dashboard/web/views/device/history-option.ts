@@ -47,7 +47,7 @@ export function historyOption(chart: HistoryChart): EChartsOption {
   return {
     animation: false,
     useUTC: true, // ticks fall on whole hours, which Asia/Shanghai shares with UTC
-    textStyle: { fontFamily: 'inherit', fontSize: 12, color: palette.ink3 },
+    textStyle: { fontFamily: palette.font, fontSize: 12, color: palette.ink3 },
     grid: fields.map((_, i) => ({ left: LEFT_PX, right: RIGHT_PX, top: i * STRIP_PX + HEAD_PX, height: STRIP_PX - HEAD_PX - 6 })),
     title: fields.map((field, i) => ({
       text: field.unit === '' ? field.label : `${field.label} ${field.unit}`,
@@ -98,8 +98,9 @@ function fieldSeries(field: ChartField, index: number, chart: HistoryChart): Lin
     type: 'line',
     ...axes,
     name: field.name,
-    data: withBreaks(cut, ([at, , value], isAlone) => ({ value: [at, value], symbol: isAlone ? 'circle' : 'none', symbolSize: 4 })),
-    step: field.words ? 'end' : false,
+    data: field.words
+      ? steps(cut, chart)
+      : withBreaks(cut, ([at, , value], isAlone) => ({ value: [at, value], symbol: isAlone ? 'circle' : 'none', symbolSize: 4 })),
     connectNulls: false,
     lineStyle: { color: palette.ink, width: 1.6 },
     itemStyle: { color: palette.ink },
@@ -139,6 +140,18 @@ function withBreaks(cut: CutHistory, toItem: (row: HistoryRow, isAlone: boolean)
     const items = run.map((row) => toItem(row, run.length === 1) as Item)
     const next = cut.runs[i + 1]?.[0]
     return next ? [...items, { value: [next[0] - 1, null], symbol: 'none' } satisfies Item] : items
+  })
+}
+
+/** A yes or no holds until the next reading; after the last one of a run only for its own bucket. */
+function steps(cut: CutHistory, chart: HistoryChart): Item[] {
+  const bucketMs = bucketMsOf(chart, chart.points)
+  return cut.runs.flatMap((run, i) => {
+    const held = run.flatMap(([at, , value], j): Item[] => {
+      const until = run[j + 1]?.[0] ?? Math.min(at + bucketMs, chart.to)
+      return [{ value: [at, value] }, { value: [until, value] }]
+    })
+    return cut.runs[i + 1] ? [...held, { value: [held.at(-1)!.value[0], null] } satisfies Item] : held
   })
 }
 

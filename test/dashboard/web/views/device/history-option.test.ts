@@ -5,7 +5,7 @@ import { chartHeightPx, historyOption, printNumber, type HistoryChart } from '..
 
 const palette: ChartPalette = {
   ...{ ink: '#111', ink2: '#222', ink3: '#333', line: '#444', edge: '#555', raised: '#666', band: '#777' },
-  ...{ p1: '#f00', p2: '#fa0', p3: '#0af' },
+  ...{ p1: '#f00', p2: '#fa0', p3: '#0af', font: 'Noto' },
 }
 const chart: HistoryChart = {
   history: {
@@ -70,7 +70,13 @@ describe('the history chart', () => {
 
   it('draws min to max as a band beneath the mean, and a boolean as steps without one', () => {
     expect(seriesOf(chart)).toHaveLength(4)
-    expect(mean('recording').step).toBe('end')
+    const steps = mean('recording').data as { value: unknown[] }[]
+    expect(steps.map(({ value }) => value)).toEqual([
+      [0, 1],
+      [10, 1],
+      [10, 0],
+      [20, 0],
+    ])
   })
 
   it('draws each alarm as a line in the hue of its priority', () => {
@@ -96,6 +102,11 @@ describe('the history chart', () => {
 
 describe('the palette', () => {
   it('comes from the tokens of the page', () => {
-    expect(readPalette({ getPropertyValue: (token) => ` ${token} ` })).toMatchObject({ ink: '--ink', p1: '--p1', band: '--bay-full' })
+    expect(readPalette({ getPropertyValue: (token) => ` ${token} `, fontFamily: 'Noto' })).toMatchObject({
+      ink: '--ink',
+      p1: '--p1',
+      band: '--bay-full',
+      font: 'Noto',
+    })
   })
 })
