@@ -1,23 +1,6 @@
-/** The alarms as the engine has written them, read for the API. */
+/** The alarms as the engine has written them, read for the API; empty while the engine has never run. */
 import type { Alarm } from '../../domain/alarm.ts'
-import type { EpochMs } from '../../domain/clock.ts'
-
-export interface AlarmQuery {
-  /** Those that the person may see. */
-  readonly estates: readonly string[] | '*'
-  readonly standing?: boolean
-  /** Raised within. */
-  readonly from?: EpochMs
-  readonly to?: EpochMs
-  readonly limit: number
-  /** `next` of the page before. */
-  readonly cursor?: string
-}
-
-export interface AlarmPage {
-  readonly alarms: readonly Alarm[]
-  readonly next: string | null
-}
+import { openAlarmsReader, type AlarmPage, type AlarmQuery, type AlarmsReader } from '../../alarms/alarms-reader.ts'
 
 export interface AlarmBook {
   /** All that are not closed; undefined while the engine has never run. */
@@ -25,10 +8,19 @@ export interface AlarmBook {
   find(id: string): Alarm | undefined
   /** Newest first. */
   page(query: AlarmQuery): AlarmPage
+  timeline(id: string): ReturnType<AlarmsReader['timeline']>
   close(): void
 }
 
-/** Nothing is in it before the engine has made its file. */
-export function openAlarmBook(_dataDir: string): AlarmBook {
-  return { open: () => undefined, find: () => undefined, page: () => ({ alarms: [], next: null }), close: () => undefined }
+/** @throws AppError `schema-unknown` from each call, for a file of a later version. */
+export function openAlarmBook(dataDir: string): AlarmBook {
+  let opened: AlarmsReader | undefined
+  const reader = () => (opened ??= openAlarmsReader({ dataDir }))
+  return {
+    open: () => reader()?.notClosed(),
+    find: (id) => reader()?.get(id),
+    page: (query) => reader()?.list(query) ?? { alarms: [], next: null },
+    timeline: (id) => reader()?.timeline(id) ?? [],
+    close: () => opened?.close(),
+  }
 }

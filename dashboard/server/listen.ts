@@ -37,7 +37,7 @@ export async function listen(app: FastifyInstance, servers: ReturnType<typeof cr
     close: async () => {
       if (https) {
         const closed = new Promise<void>((resolve) => https.close(() => resolve()))
-        ;(https as unknown as Server).closeAllConnections()
+        https.closeAllConnections()
         await closed
       }
       await app.close()

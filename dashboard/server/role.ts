@@ -71,7 +71,7 @@ export async function startDashboard(config: Config, log: Log, options: Dashboar
     clock,
     alarmsOf: (estate) => (alarms.open() ?? [...live.state.alarms.all()]).filter((alarm) => alarm.estate === estate),
   })
-  let feed: Feed | undefined
+  const screens: { feed?: Feed } = {} // made last, spoken to by what is made before it
   const live = await startLive({
     dataDir,
     rawDays: config.rawDays,
@@ -79,11 +79,11 @@ export async function startDashboard(config: Config, log: Log, options: Dashboar
     broker,
     clock,
     log,
-    openAlarms: alarms.open,
-    latest: history.latest,
-    onAlarm: (alarm) => feed?.alarm(alarm),
-    onEstates: (set) => feed?.estatesChanged(set),
-    onActionResult: actions.onResult,
+    openAlarms: () => alarms.open(),
+    latest: (estate) => history.latest(estate),
+    onAlarm: (alarm) => screens.feed?.alarm(alarm),
+    onEstates: (set) => screens.feed?.estatesChanged(set),
+    onActionResult: (result) => actions.onResult(result),
   })
 
   const health = (): LineHealth => ({
@@ -115,16 +115,16 @@ export async function startDashboard(config: Config, log: Log, options: Dashboar
     alarms,
     actions,
     deadLetters,
-    history: history.history,
+    history: (query) => history.history(query),
     health,
     readiness,
-    sockets: () => feed?.sockets() ?? 0,
+    sockets: () => screens.feed?.sockets() ?? 0,
     version: readVersion(),
     engine,
   }
   const app = await createApp(context)
   const servers = createServers(app, config)
-  feed = startFeed({
+  const feed = startFeed({
     servers: servers.https ? [servers.http, servers.https] : [servers.http],
     live: live.state,
     sessions,
@@ -136,6 +136,7 @@ export async function startDashboard(config: Config, log: Log, options: Dashboar
     readToken: (cookies) => app.parseCookie(cookies ?? '')[COOKIE],
     log,
   })
+  screens.feed = feed
   const listening = await listen(app, servers, config)
 
   const say = () => {

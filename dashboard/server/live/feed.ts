@@ -97,7 +97,8 @@ export function startFeed(options: FeedOptions): Feed {
   const watch = (watcher: Watcher, what: unknown) => {
     const parsed = watchSchema.safeParse(what)
     if (!parsed.success) {
-      watcher.refuse(String((what as { estate?: unknown } | null)?.estate ?? '').slice(0, 64), 'bad-request')
+      const named = (what as { readonly estate?: unknown } | null)?.estate
+      watcher.refuse(typeof named === 'string' ? named.slice(0, 64) : '', 'bad-request')
       return
     }
     if ('estates' in parsed.data) {

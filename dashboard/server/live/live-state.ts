@@ -75,7 +75,7 @@ export function createLiveState(options: LiveStateOptions): LiveState {
     findDevice: (estate, kind, device) => slots.get(`${estate}/${kind}/${device}`),
     rawDays: options.rawDays,
   }
-  const world = (): World => ({ clock, goneSeq: clients.goneSeq, catchingUp })
+  const world = (): World => ({ clock, goneSeq: (username) => clients.goneSeq(username), catchingUp })
 
   const markChanged = (slot: Slot) => add(changed, slot)
   const judge = (slot: Slot, now: World) => {

@@ -1,12 +1,13 @@
 /** What people do with an alarm: `/alarms/:id/acknowledge` and the like. */
 import { z } from 'zod'
-import { SYSTEM_KIND, type AlarmActionName } from '../../../domain/alarm.ts'
+import type { AlarmActionName } from '../../../domain/alarm.ts'
 import { AppError } from '../../../domain/errors.ts'
-import { demandEstate, type Right } from '../access.ts'
+import type { Right } from '../access.ts'
 import type { ActionRequest } from '../actions.ts'
 import type { AddRoutes } from '../app.ts'
 import { sessionOf } from '../gate.ts'
 import { alarmSchema, failures, instantSchema } from '../schemas.ts'
+import { demandAlarm } from './alarms.ts'
 
 const seen = { transition: z.int().min(1).optional().describe('as seen: raised again since is 409 `raised-again`') }
 const plain = z.strictObject(seen).nullish()
@@ -51,7 +52,7 @@ export const addActionRoutes: AddRoutes = (api, { alarms, actions, estates, cloc
         const { user } = sessionOf(request)
         const alarm = alarms.find(request.params.id)
         if (!alarm) throw new AppError('not-found', 'There is no such alarm.')
-        if (alarm.kind !== SYSTEM_KIND) demandEstate(user, alarm.estate)
+        demandAlarm(user, alarm)
         const given = (request.body ?? {}) as Partial<Pick<ActionRequest, 'transition' | 'until' | 'reason' | 'person' | 'text'>>
         if (given.until !== undefined && given.until <= clock()) throw fault('/until', 'must be in the future')
         if (given.person !== undefined && !estates.find(alarm.estate)?.people.some(({ id }) => id === given.person))
