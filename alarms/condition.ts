@@ -198,7 +198,7 @@ function compileEvent(condition: Extract<Condition, { event: string }>, slot: { 
   if ('endedBy' in condition)
     return endedBy(event, compileCondition(condition.endedBy, slot), { fields: fieldsOf(condition.endedBy), slot: slot.next++ })
   if ('field' in condition) return shownBy(condition, slot.next++)
-  return (view) => eventState(view, event)?.[0]
+  return (view) => eventState(view, event)?.[0] ?? false // what was never said does not happen
 }
 
 function newestOf(view: View, fields: readonly string[]): EpochMs {
@@ -243,8 +243,7 @@ function endedBy(
   return (view, slots, at, around) => {
     const over = ending(view, slots, at, around)
     const state = eventState(view, event)
-    if (!state) return undefined
-    if (!state[0]) return false
+    if (!state?.[0]) return false
     if (over === true && newestOf(view, fields) > state[1]) slots[slot] = state[1]
     return slots[slot] !== state[1]
   }

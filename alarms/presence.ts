@@ -13,15 +13,15 @@ const WINDOW_MS = 60 * SECOND_MS
 /** A refused publish is a fault for so long after the last one. */
 const REFUSED_MS = 10 * MINUTE_MS
 
-export function observePresence(work: Work, { username, what, connections, clientId }: Presence): void {
+export function observePresence(work: Work, { username, what, connections, clientId, takeOver }: Presence): void {
   const owner = parseCredentialUsername(username)
   if (owner?.type !== 'gateway') return
   const gateway = useDevice(work.engine, { estate: owner.estate, kind: 'gateway', device: owner.gateway })
   const presence = (gateway.state.presence ??= { clients: [], takeovers: [] })
   const nowMs = work.engine.clock.countedMs
   if (what === 'connected') {
-    if (presence.clients.includes(clientId)) presence.takeovers = [...recent(presence, nowMs), nowMs]
-    else presence.clients.push(clientId)
+    if (takeOver) presence.takeovers = [...recent(presence, nowMs), nowMs]
+    if (!presence.clients.includes(clientId)) presence.clients.push(clientId)
     delete presence.returnByMs
     if (connections > 1 || recent(presence, nowMs).length >= TAKE_OVERS) {
       gateway.state.flags['credential-shared'] = true
@@ -86,10 +86,12 @@ export function checkGateways(work: Work): void {
   }
 }
 
-/** While a credential is shared its connections say little: what comes through it shows that the gateway is there. */
+/** What comes through a gateway shows that it is there, also where its connections say little: after a pause of ours, or while two share its credential. */
 export function heardThrough(work: Work, via: string): void {
   const gateway = work.engine.devices.get(via)
-  if (gateway?.state.flags['gateway-down'] && gateway.state.flags['credential-shared']) setDown(work, gateway, false)
+  if (!gateway) return
+  delete gateway.state.presence?.returnByMs
+  if (gateway.state.flags['gateway-down'] && gateway.state.flags['credential-shared']) setDown(work, gateway, false)
 }
 
 export function gatewayKey(username: string): string | undefined {
