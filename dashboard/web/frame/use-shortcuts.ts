@@ -21,10 +21,6 @@ function rests(event: KeyboardEvent): boolean {
   if (document.querySelector('dialog[open]')) return true
   const target = event.target instanceof Element ? event.target : null
   if (target?.closest('input, textarea, select, [contenteditable="true"]')) return true
-  return (
-    event.key === 'Enter' &&
-    target?.closest('a[href], button, summary, [role="option"]') !== null &&
-    target !== document.body &&
-    target !== null
-  )
+  // A row of the queue is picked as soon as it has the focus, so Enter there is the desk's.
+  return event.key === 'Enter' && target?.closest('[data-enter="pass"]') === null && target.closest('a[href], button, summary') !== null
 }

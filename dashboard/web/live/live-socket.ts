@@ -11,6 +11,7 @@ export type LiveSocketClient = Socket<ServerToClient, ClientToServer>
 export type Connection = 'connecting' | 'live' | 'lost'
 
 export const LOST_AFTER_MS = 3000
+const CONNECT_TIMEOUT_MS = 4000
 const RETRY_MS = [1000, 2000, 4000, 5000]
 
 export interface LiveLine {
@@ -40,7 +41,7 @@ export interface LiveSocketOptions {
 }
 
 const connectOverHttp = (): LiveSocketClient =>
-  io('/live', { reconnection: false, transports: ['websocket', 'polling'], timeout: 4000, forceNew: true })
+  io('/live', { reconnection: false, transports: ['websocket', 'polling'], timeout: CONNECT_TIMEOUT_MS, forceNew: true })
 
 export function useLiveSocket({ watch, onSeq, connect = connectOverHttp }: LiveSocketOptions): LiveLine {
   const connection = shallowRef<Connection>('connecting')
@@ -50,6 +51,8 @@ export function useLiveSocket({ watch, onSeq, connect = connectOverHttp }: LiveS
   const retryAt = shallowRef(0)
   const ended = shallowRef(false)
   const socket = connect()
+  let triedAt = Date.now()
+  let checkedAt = Date.now()
 
   const heard = () => void (heardAt.value = Date.now())
   const lose = () => {
@@ -60,6 +63,7 @@ export function useLiveSocket({ watch, onSeq, connect = connectOverHttp }: LiveS
   }
   const retry = () => {
     attempt.value += 1
+    triedAt = Date.now()
     retryAt.value = Date.now() + RETRY_MS[Math.min(attempt.value - 1, RETRY_MS.length - 1)]!
     socket.disconnect().connect()
   }
@@ -77,8 +81,13 @@ export function useLiveSocket({ watch, onSeq, connect = connectOverHttp }: LiveS
   })
 
   const watchdog = setInterval(() => {
-    if (Date.now() - heardAt.value > LOST_AFTER_MS) lose()
-    if (connection.value === 'lost' && Date.now() >= retryAt.value) retry()
+    const now = Date.now()
+    // A page that was frozen (a laptop's lid, a busy machine) has heard nothing because it did not listen: it gets a second to catch up.
+    if (now - checkedAt > 1500) heardAt.value = Math.max(heardAt.value, now - LOST_AFTER_MS + 1000)
+    checkedAt = now
+    if (now - heardAt.value > LOST_AFTER_MS) lose()
+    const trying = socket.active && !socket.connected && now - triedAt < CONNECT_TIMEOUT_MS
+    if (connection.value === 'lost' && now >= retryAt.value && !trying) retry()
   }, 250)
 
   onScopeDispose(() => {

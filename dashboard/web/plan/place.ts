@@ -2,7 +2,7 @@
 import type { Alarm } from '../../../domain/alarm.ts'
 import { findDevice, siteOf, type Estate } from '../../../domain/estate.ts'
 import type { Position } from '../../../domain/geojson.ts'
-import { centroid, distanceM, isInside, type XY } from '../../../domain/geometry.ts'
+import { centroid, distanceToLineM, isInside, type XY } from '../../../domain/geometry.ts'
 import type { ElevatorSite } from '../../../devices/elevator/site.ts'
 import { chainageOf } from '../live/alarm-words.ts'
 import { nearestGate, type PlanBlock, type PlanGate, type PlanGeometry } from './plan-geometry.ts'
@@ -53,7 +53,7 @@ export function pointOf(alarm: Pick<Alarm, 'kind' | 'device' | 'detail'>, estate
 function nearestBlock(at: XY, blocks: readonly PlanBlock[]): Pick<Place, 'block' | 'side'> {
   let best: { block: PlanBlock; metres: number } | undefined
   for (const block of blocks) {
-    const metres = isInside(at, [block.ring]) ? 0 : distanceToRing(at, block.ring)
+    const metres = isInside(at, [block.ring]) ? 0 : distanceToLineM(block.ring, at)
     if (!best || metres < best.metres) best = { block, metres }
   }
   if (!best || best.metres > NEAR_BLOCK_M) return { block: undefined, side: undefined }
@@ -69,16 +69,4 @@ function sideOf(at: XY, ring: readonly XY[]): Side {
   const centre = centroid(ring.slice(0, -1))
   if (outY >= outX) return at.y < centre.y ? 'n' : 's'
   return at.x < centre.x ? 'w' : 'e'
-}
-
-function distanceToRing(at: XY, ring: readonly XY[]): number {
-  let best = Infinity
-  for (let i = 1; i < ring.length; i++) {
-    const a = ring[i - 1]!
-    const b = ring[i]!
-    const length = (b.x - a.x) ** 2 + (b.y - a.y) ** 2
-    const t = length === 0 ? 0 : Math.min(1, Math.max(0, ((at.x - a.x) * (b.x - a.x) + (at.y - a.y) * (b.y - a.y)) / length))
-    best = Math.min(best, distanceM(at, { x: a.x + t * (b.x - a.x), y: a.y + t * (b.y - a.y) }))
-  }
-  return best
 }

@@ -1,7 +1,17 @@
 /** The estate's plan as a drawing: metres in its own level frame, x right, y down, with the rows of houses lying level. */
 import { siteOf, type Estate } from '../../../domain/estate.ts'
 import type { Feature, Position } from '../../../domain/geojson.ts'
-import { centroid, distanceM, lineDistanceM, pointAlong, projectionAt, sliceLine, turn, type XY } from '../../../domain/geometry.ts'
+import {
+  centroid,
+  distanceM,
+  lineDistanceM,
+  openingEnds,
+  pointAlong,
+  projectionAt,
+  turn,
+  wireBetween,
+  type XY,
+} from '../../../domain/geometry.ts'
 import type { CameraSite } from '../../../devices/camera/site.ts'
 import type { ElevatorSite } from '../../../devices/elevator/site.ts'
 import type { FenceZoneSite } from '../../../devices/fence-zone/site.ts'
@@ -30,6 +40,7 @@ export interface PlanBlock {
 export interface PlanGate {
   readonly id: string
   readonly name: string
+  readonly nameEn?: string
   readonly chainageM: number
   readonly from: XY
   readonly to: XY
@@ -49,8 +60,14 @@ export interface PlanGeometry {
   readonly bounds: { readonly min: XY; readonly max: XY }
   readonly boundary: readonly Ring[]
   /** Ground areas and lines by the `kind` of the file's features. */
-  readonly areas: readonly { readonly kind: string; readonly fire: boolean; readonly rings: readonly Ring[] }[]
-  readonly roads: readonly { readonly name: string; readonly line: Ring }[]
+  readonly areas: readonly {
+    readonly kind: string
+    readonly fire: boolean
+    readonly name: string
+    readonly nameEn: string
+    readonly rings: readonly Ring[]
+  }[]
+  readonly roads: readonly { readonly name: string; readonly nameEn: string; readonly ring: Ring }[]
   readonly blocks: readonly PlanBlock[]
   readonly bays: readonly { readonly id: string; readonly use: string; readonly ring: Ring; readonly centre: XY }[]
   readonly lifts: readonly { readonly id: string; readonly at: XY }[]
@@ -93,14 +110,16 @@ export function planGeometry(estate: Estate): PlanGeometry {
     boundary,
     areas: estate.plan.features.flatMap((feature) => {
       const kind = String(feature.properties['kind'])
-      if (kind === 'boundary' || kind === 'road' || feature.geometry.type !== 'Polygon') return pointArea(feature, kind, place)
-      return [{ kind, fire: feature.properties['fire'] === true, rings: feature.geometry.coordinates.map(ring) }]
+      if (kind === 'boundary' || kind === 'road') return []
+      const rings = feature.geometry.type === 'Polygon' ? feature.geometry.coordinates.map(ring) : pointRing(feature, place)
+      const name = String(feature.properties['name'] ?? '')
+      return [{ kind, fire: feature.properties['fire'] === true, name, nameEn: String(feature.properties['nameEn'] ?? name), rings }]
     }),
-    roads: estate.plan.features.flatMap((feature) =>
-      feature.properties['kind'] === 'road' && feature.geometry.type === 'LineString'
-        ? [{ name: String(feature.properties['name'] ?? ''), line: ring(feature.geometry.coordinates) }]
-        : [],
-    ),
+    roads: estate.plan.features.flatMap(({ properties, geometry }) => {
+      const line = geometry.type === 'Polygon' ? geometry.coordinates[0] : geometry.type === 'LineString' ? geometry.coordinates : undefined
+      const name = String(properties['name'] ?? '')
+      return properties['kind'] === 'road' && line ? [{ name, nameEn: String(properties['nameEn'] ?? name), ring: ring(line) }] : []
+    }),
     blocks,
     bays: of<ParkingBaySite>('parking-bay').map(({ device, site }) => {
       const outer = ring(site.area.coordinates[0] ?? [])
@@ -116,13 +135,24 @@ export function planGeometry(estate: Estate): PlanGeometry {
       rangeM: site.rangeM,
     })),
     zones: of<FenceZoneSite>('fence-zone')
-      .map(({ device, site }) => ({ id: device.id, fromM: site.fromM, toM: site.toM, pieces: zonePieces(line, openings, site) }))
+      .map(({ device, site }) => ({
+        id: device.id,
+        fromM: site.fromM,
+        toM: site.toM,
+        pieces: line.length === 0 ? [] : wireBetween(line, site, openings),
+      }))
       .sort((a, b) => a.fromM - b.fromM),
     gates: openings.map((opening) => {
-      const start = startOfOpening(opening, openings)
-      const from = pointAlong(line, start)
-      const to = pointAlong(line, start + opening.widthM)
-      return { id: opening.gate, name: opening.name, chainageM: opening.chainageM, from, to, centre: centroid([from, to]) }
+      const [from, to] = openingEnds(line, opening, openings)
+      return {
+        id: opening.gate,
+        name: opening.name,
+        ...(opening.nameEn === undefined ? {} : { nameEn: opening.nameEn }),
+        chainageM: opening.chainageM,
+        from,
+        to,
+        centre: centroid([from, to]),
+      }
     }),
     fenceLengthM: fence?.lengthM ?? 0,
     atChainage: (metres) => (fence ? pointAlong(line, lineDistanceM(metres, openings)) : undefined),
@@ -130,39 +160,18 @@ export function planGeometry(estate: Estate): PlanGeometry {
   }
 }
 
-interface Opening {
-  readonly chainageM: number
-  readonly widthM: number
-}
-
-/** Metres along the whole line at which a gate begins: wire before it plus the gates before it. */
-function startOfOpening(opening: Opening, openings: readonly Opening[]): number {
-  return openings.filter((other) => other.chainageM < opening.chainageM).reduce((sum, other) => sum + other.widthM, opening.chainageM)
-}
-
-function zonePieces(line: Ring, openings: readonly Opening[], zone: { readonly fromM: number; readonly toM: number }): Ring[] {
-  if (line.length === 0) return []
-  const inside = openings.filter(({ chainageM }) => chainageM > zone.fromM && chainageM < zone.toM)
-  const cuts = [zone.fromM, ...inside.map(({ chainageM }) => chainageM), zone.toM]
-  return cuts.slice(1).map((to, i) => {
-    const from = cuts[i]!
-    const before = openings.filter(({ chainageM }) => chainageM <= from).reduce((sum, { widthM }) => sum + widthM, 0)
-    return sliceLine(line, from + before, to + before)
-  })
-}
-
-/** A bin house or guard box drawn from a point alone: a small square. */
-function pointArea(feature: Feature, kind: string, place: (position: Position) => XY): PlanGeometry['areas'] {
+/** A bin house or guard box drawn from a point alone: a small rectangle. */
+function pointRing(feature: Feature, place: (position: Position) => XY): Ring[] {
   if (feature.geometry.type !== 'Point') return []
   const { x, y } = place(feature.geometry.coordinates)
   const [w, h] = [2.5, 1.8] // 5 × 3.6 m
-  const ring = [
-    { x: x - w, y: y - h },
-    { x: x + w, y: y - h },
-    { x: x + w, y: y + h },
-    { x: x - w, y: y + h },
+  const corners: readonly (readonly [number, number])[] = [
+    [-w, -h],
+    [w, -h],
+    [w, h],
+    [-w, h],
   ]
-  return [{ kind, fire: false, rings: [ring] }]
+  return [corners.map(([dx, dy]) => ({ x: x + dx, y: y + dy }))]
 }
 
 function originOf(estate: Estate, outline: Feature | undefined): Position {
