@@ -5,6 +5,7 @@ import { systemClock, type EpochMs } from '../domain/clock.ts'
 /** More than this and the oldest go: a box has little memory. */
 const LONGEST_QUEUE = 10_000
 const KEEP_ALIVE_S = 30
+const GOODBYE_MS = 500
 
 export interface Outgoing {
   readonly topic: string
@@ -127,12 +128,14 @@ export function startVirtualGateway(options: VirtualGatewayOptions): VirtualGate
       const line = client
       client = undefined
       if (!line) return
-      if (isUp)
-        await Promise.race([
-          line.publishAsync(options.availabilityTopic, 'offline', { qos: 1, retain: true }).catch(() => undefined),
-          new Promise((resolve) => setTimeout(resolve, 500).unref()),
-        ])
-      isUp = false
+      if (isUp) {
+        isUp = false
+        const goodbye = line
+          .publishAsync(options.availabilityTopic, 'offline', { qos: 1, retain: true })
+          .then(() => line.endAsync()) // with a DISCONNECT, so that the will stays unsaid
+          .catch(() => undefined)
+        await Promise.race([goodbye, new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref())])
+      }
       await line.endAsync(true)
     },
   }
