@@ -1,9 +1,16 @@
 /** Whether a client takes what it is sent: a slow one gets fewer, merged updates instead of a queue of old ones. */
 import type { Socket } from 'socket.io'
-import type { WebSocket } from 'ws'
 
 /** Batches on their way at once: half a second at ten a second. Until the client's WebSocket has answered a ping sent behind a batch, it has not read the batch. */
 const ON_THE_WAY = 5
+
+/** The part of engine.io's WebSocket that is used here. */
+interface WebSocketLike {
+  readonly readyState: number
+  readonly OPEN: number
+  on(event: 'pong', listener: () => void): unknown
+  ping(): void
+}
 
 export interface Flow {
   isReady(): boolean
@@ -12,14 +19,14 @@ export interface Flow {
 }
 
 // engine.io keeps the WebSocket in its transport without saying so in its types; polling has none and takes one answer at a time.
-function webSocketOf(socket: Socket): WebSocket | undefined {
+function webSocketOf(socket: Socket): WebSocketLike | undefined {
   const { transport } = socket.conn
-  return transport.name === 'websocket' ? (transport as unknown as { readonly socket: WebSocket }).socket : undefined
+  return transport.name === 'websocket' ? (transport as unknown as { readonly socket: WebSocketLike }).socket : undefined
 }
 
 export function createFlow(socket: Socket): Flow {
   let onTheWay = 0
-  let listening: WebSocket | undefined
+  let listening: WebSocketLike | undefined
   return {
     isReady: () => socket.conn.transport.writable && onTheWay < ON_THE_WAY,
     sent: () => {
