@@ -1,6 +1,7 @@
 /** Opens the telemetry store that the settings name: for ingest to write, and for the dashboard to read. */
 import type { Config } from '../../config.ts'
 import type { TelemetryStore } from '../../domain/telemetry.ts'
+import { openInflux1Store } from './influx1-store.ts'
 import { openSqliteHistory, type TelemetryHistory } from './sqlite-history.ts'
 import { openSqliteStore } from './sqlite-store.ts'
 
@@ -15,6 +16,7 @@ export function openStore(config: StoreSettings): TelemetryStore {
     case 'sqlite':
       return openSqliteStore({ dataDir, rawDays, minuteDays, floorBytes: config.diskFloorMib * 1024 ** 2 })
     case 'influx1':
+      return openInflux1Store({ ...config.store, rawDays, minuteDays })
     case 'influx2':
       throw new Error('not there yet')
   }
@@ -26,6 +28,7 @@ export function openHistory(config: Pick<Config, 'store' | 'dataDir' | 'rawDays'
     case 'sqlite':
       return openSqliteHistory({ dataDir: config.dataDir })
     case 'influx1':
+      return openInflux1Store({ ...config.store, rawDays: config.rawDays, minuteDays: config.minuteDays })
     case 'influx2':
       throw new Error('not there yet')
   }
