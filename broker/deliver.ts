@@ -1,5 +1,6 @@
 /** What goes out to subscribers: who may subscribe to what, and cutting off a reader that would make everybody wait. */
-import type { AedesOptions } from 'aedes'
+import type { AedesOptions, Client } from 'aedes'
+import { matchesFilter } from '../domain/topic.ts'
 import { maySubscribe } from './access.ts'
 import { dropWill } from './aedes-internals.ts'
 import type { Connections } from './connections.ts'
@@ -33,6 +34,7 @@ export function createDelivery(options: {
       if (!connection) return null
       // What waited for an absent subscriber was queued under the rights it had then.
       if (!client.connected && !maySubscribe(connection.credential, packet.topic)) return null
+      if (packet.qos === 2) packet.qos = grantedQos(client, packet.topic)
       if (client.conn.writableLength <= SLOW_BYTES) {
         connection.slowSince = undefined
         return packet
@@ -47,4 +49,11 @@ export function createDelivery(options: {
       return null
     },
   }
+}
+
+// aedes lowers the QoS only for a filter that equals the topic; MQTT 3.1.1 §3.8.4 wants the highest that was granted to any filter that matches.
+function grantedQos(client: Client, topic: string): 0 | 1 | 2 {
+  const { subscriptions } = client as unknown as { readonly subscriptions: Readonly<Record<string, { readonly qos: 0 | 1 | 2 }>> }
+  const granted = Object.entries(subscriptions).filter(([filter]) => matchesFilter(filter, topic))
+  return granted.reduce<0 | 1 | 2>((best, [, { qos }]) => (qos > best ? qos : best), 1)
 }

@@ -126,8 +126,15 @@ export class DurableMemory extends MemoryPersistence {
     this.#enqueue(clientId, new MemoryPersistence.Packet(packet))
   }
 
-  override async outgoingEnqueueCombi(subscriptions: readonly { readonly clientId: string }[], packet: AedesPublishPacket): Promise<void> {
-    for (const { clientId } of subscriptions) this.#enqueue(clientId, new MemoryPersistence.Packet(packet))
+  override async outgoingEnqueueCombi(
+    subscriptions: readonly { readonly clientId: string; readonly qos?: 0 | 1 | 2 }[],
+    packet: AedesPublishPacket,
+  ): Promise<void> {
+    for (const { clientId, qos } of subscriptions) {
+      const copy = new MemoryPersistence.Packet(packet)
+      if (qos !== undefined && qos < copy.qos) copy.qos = qos
+      this.#enqueue(clientId, copy)
+    }
   }
 
   override async outgoingUpdate(client: ClientRef, packet: AedesPublishPacket): Promise<void> {

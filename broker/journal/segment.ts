@@ -54,6 +54,10 @@ export interface SegmentReader {
   /** The newest number in it; one less than its first while it is empty. */
   last(): number
   count(): number
+  /** Numbers between its first and its newest that it does not hold. */
+  gaps(): readonly { readonly from: number; readonly to: number }[]
+  /** What SQLite finds wrong with the file itself. */
+  damages(): readonly string[]
   close(): void
 }
 
@@ -71,6 +75,17 @@ export function openSegmentForReading(segment: SegmentFile): SegmentReader | und
     read: (after, upTo, limit) => slice.all(after, upTo, limit).map(toEntry),
     last: () => Number(newest.get()?.['seq'] ?? segment.first - 1),
     count: () => Number(database.prepare('select count(*) as n from entry').get()?.['n']),
+    gaps: () =>
+      database
+        .prepare('select a, b from (select lag(seq, 1, ?) over (order by seq) as a, seq as b from entry) where b > a + 1')
+        .all(segment.first - 1)
+        .map((row) => ({ from: (row['a'] as number) + 1, to: (row['b'] as number) - 1 })),
+    damages: () =>
+      database
+        .prepare('pragma quick_check')
+        .all()
+        .map((row) => String(Object.values(row)[0]))
+        .filter((line) => line !== 'ok'),
     close: () => database.close(),
   }
 }

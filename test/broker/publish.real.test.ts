@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { BrokerStats } from '../../domain/broker-stats.ts'
 import { makeCredential, startTestBroker, type TestBroker } from '../support/broker.ts'
 import { until } from '../support/until.ts'
 
@@ -64,6 +65,14 @@ test('a message of 1 MiB is taken, a larger one ends the connection', async () =
 
 test('a subscription outside the rights is refused with 0x80 while the others of the packet hold', async () => {
   const client = await broker.connect(gateway)
-  const granted = await client.subscribeAsync(['estates/e1/+/+/command', 'estates/e1/#', '$share/g/estates/e1/+/+/command'], { qos: 1 })
-  expect(granted.map(({ qos }) => qos)).toEqual([1, 128, 128])
+  const filters = ['estates/e1/+/+/command', 'estates/e1/#', '$share/g/estates/e1/+/+/command']
+  const granted = await new Promise((resolve) => {
+    client.once('packetreceive', (packet) => resolve((packet as { granted: number[] }).granted))
+    client.subscribe(filters, { qos: 1 }, () => undefined)
+  })
+  expect(granted).toEqual([1, 128, 128])
+  expect((await broker.link.request<BrokerStats>('stats')).refusals.find(({ what }) => what === 'subscribe')).toMatchObject({
+    username: gateway.username,
+    count: 2,
+  })
 })
