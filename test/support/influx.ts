@@ -13,6 +13,8 @@ export interface InfluxServerUnderTest {
   /** Ends the server; SIGKILL unless told. */
   stop(signal?: NodeJS.Signals): Promise<void>
   start(): Promise<void>
+  /** Stops it from answering without closing a connection. */
+  pause(): Promise<{ resume(): void }>
   /** Throws all data away; only while it is stopped. */
   wipe(): void
   readonly directory: string
@@ -70,6 +72,11 @@ export async function startInflux(): Promise<InfluxServerUnderTest> {
     },
     stop,
     start,
+    pause: async () => {
+      const paused = child
+      paused?.kill('SIGSTOP')
+      return { resume: () => void paused?.kill('SIGCONT') }
+    },
     wipe: () => {
       for (const folder of ['meta', 'data', 'wal']) rmSync(join(temp.path, folder), { recursive: true, force: true })
     },
