@@ -2,7 +2,7 @@
 import { MINUTE_MS, type EpochMs } from '../../domain/clock.ts'
 import type { TelemetryPoint } from '../../domain/telemetry.ts'
 import { KINDS } from '../../devices/index.ts'
-import { OWN, type InfluxServer, type Stretch } from './influx-server.ts'
+import { OWN, PointsRefused, type InfluxServer, type Stretch } from './influx-server.ts'
 
 export interface Minutes {
   /** Reads what was left to do. */
@@ -29,11 +29,15 @@ export function makeMinutes(server: InfluxServer): Minutes {
   }
   const writeMarks = async (keys: readonly string[], open: 0 | 1) => {
     const { measurement, field, kept } = OWN.late
-    if (keys.length > 0)
+    if (keys.length === 0) return
+    try {
       await server.write(
         kept,
         keys.map((key) => ({ measurement, tags: { kind: kindOf(key) }, fields: { [field]: open }, micros: `${minuteOf(key)}000` })),
       )
+    } catch (error) {
+      if (!(error instanceof PointsRefused)) throw error // a mark past the retention is refused, and so is its reading
+    }
   }
   const makeLate = async () => {
     for (const { kind, keys, from, to } of toRuns([...late.keys()])) {
