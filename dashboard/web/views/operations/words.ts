@@ -10,7 +10,7 @@ export const words = defineWords(
     tabs: { line: '线路', rejected: '没收下的消息', clients: '连接', people: '人员', credentials: '凭据', estates: '小区文件' },
     tabsLabel: '运行的各页',
     roles: { broker: '消息代理', ingest: '入库', alarms: '告警引擎', dashboard: '网页服务' },
-    states: { starting: '在启动', waiting: '在等', running: '在跑', degraded: '带病', stopping: '在停', gone: '没了', never: '没启动过' },
+    states: { starting: '在启动', waiting: '在等', running: '在跑', degraded: '不正常', stopping: '在停', gone: '没了', never: '没启动过' },
     allRunning: '四个部分都在跑',
     roleIs: (role: string, state: string) => `${role}${state}`,
     storeDown: '时序库连不上',
