@@ -53,7 +53,8 @@ export function alarmHeadline(alarm: Alarm, estate: Estate | undefined): string 
   return `${say(FENCE)}${lower(codeText(alarm))} ${Math.round(metres)} m`
 }
 
-function lower(text: string): string {
+/** A word in the middle of a sentence: English names of alarms begin with a capital. */
+export function lower(text: string): string {
   return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
 }
 

@@ -2,12 +2,11 @@
  * The browser's line to the live feed: says whether it is alive, and heals by itself.
  * Every frame counts as a sign of life; three seconds without one are a lost connection, whatever the socket believes.
  */
-import { io, type Socket } from 'socket.io-client'
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
-import type { ClientToServer, LineHealth, ServerToClient } from '../../../domain/live.ts'
+import type { LineHealth } from '../../../domain/live.ts'
 import { serverOffsetMs } from './server-clock.ts'
+import { connectSocket, type LiveSocketClient } from './socket-io.ts'
 
-export type LiveSocketClient = Socket<ServerToClient, ClientToServer>
 export type Connection = 'connecting' | 'live' | 'lost'
 
 export const LOST_AFTER_MS = 3000
@@ -40,8 +39,7 @@ export interface LiveSocketOptions {
   readonly connect?: () => LiveSocketClient
 }
 
-const connectOverHttp = (): LiveSocketClient =>
-  io('/live', { reconnection: false, transports: ['websocket', 'polling'], timeout: CONNECT_TIMEOUT_MS, forceNew: true })
+const connectOverHttp = (): LiveSocketClient => connectSocket({ namespace: '/live', timeoutMs: CONNECT_TIMEOUT_MS })
 
 export function useLiveSocket({ watch, onSeq, connect = connectOverHttp }: LiveSocketOptions): LiveLine {
   const connection = shallowRef<Connection>('connecting')
@@ -65,7 +63,8 @@ export function useLiveSocket({ watch, onSeq, connect = connectOverHttp }: LiveS
     attempt.value += 1
     triedAt = Date.now()
     retryAt.value = Date.now() + RETRY_MS[Math.min(attempt.value - 1, RETRY_MS.length - 1)]!
-    socket.disconnect().connect()
+    socket.disconnect()
+    socket.connect()
   }
 
   socket.on('connect', () => watch(socket))
@@ -77,7 +76,7 @@ export function useLiveSocket({ watch, onSeq, connect = connectOverHttp }: LiveS
   })
   socket.on('session-ended', () => void (ended.value = true))
   socket.on('connect_error', (error) => {
-    if ((error as Error & { data?: { code?: string } }).data?.code === 'not-signed-in') ended.value = true
+    if (error.data?.code === 'not-signed-in') ended.value = true
   })
 
   const watchdog = setInterval(() => {

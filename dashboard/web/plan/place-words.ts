@@ -1,5 +1,5 @@
 /** A place in words: `12号楼北侧`, `N of block 12`; which cameras see it; which gate is near. */
-import { language } from '../i18n/language.ts'
+import { language, nameOf } from '../i18n/language.ts'
 import { defineWords } from '../i18n/words.ts'
 import type { Place, Side } from './place.ts'
 import { compass, type Compass } from './sight.ts'
@@ -70,6 +70,6 @@ export function looksText(facingDeg: number, bearingDeg: number): string {
   return words().looks[compass(facingDeg + bearingDeg)]
 }
 
-export function gateText({ gate }: Pick<Place, 'gate'>, name: (id: string) => string): string | undefined {
-  return gate && words().gate(name(gate.gate.id), gate.metres)
+export function gateText({ gate, metres }: NonNullable<Place['gate']>): string {
+  return words().gate(nameOf(gate), metres)
 }

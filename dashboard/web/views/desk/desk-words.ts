@@ -7,6 +7,7 @@ export const deskWords = defineWords(
     before: '断线前的告警',
     stoppedAt: (at: string) => `停在 ${at}`,
     unacked: (n: number) => `未确认 ${n}`,
+    neverSeen: '还没有收到过画面，有没有告警不知道',
     empty: '队列是空的',
     emptyHidden: (shelved: number, suppressed: number, out: number) =>
       shelved + suppressed + out === 0
@@ -27,6 +28,7 @@ export const deskWords = defineWords(
     nothingAfter: '之后有没有，这台电脑不知道。',
     onlyThis: '如果只是这台电脑断了',
     onlyThisText: '服务器照常计时、照常通知决策人；恢复后这里补齐全部变化，并重新响声。',
+    firstPicture: '第一幅画面',
     plan: '平面图',
     planHelp: '方向键移动，+ 和 − 缩放，Home 回到整体',
     north: '北',
@@ -59,6 +61,7 @@ export const deskWords = defineWords(
     before: 'Alarms before the cut',
     stoppedAt: (at) => `stopped at ${at}`,
     unacked: (n) => `${n} unacked`,
+    neverSeen: 'No picture has come yet; whether there are alarms is not known',
     empty: 'The queue is empty',
     emptyHidden: (shelved, suppressed, out) =>
       shelved + suppressed + out === 0
@@ -79,6 +82,7 @@ export const deskWords = defineWords(
     nothingAfter: 'Whether there were any since, this computer does not know.',
     onlyThis: 'If only this computer is cut off',
     onlyThisText: 'The server keeps time and tells the decision maker as usual; once back, all changes are filled in here and sound again.',
+    firstPicture: 'the first picture',
     plan: 'Plan',
     planHelp: 'Arrow keys move, + and − zoom, Home shows the whole',
     north: 'N',

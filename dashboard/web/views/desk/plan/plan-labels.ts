@@ -2,7 +2,7 @@
 import { language, nameOf } from '../../../i18n/language.ts'
 import { shortCamera } from '../../../plan/place-words.ts'
 import type { PlanGeometry } from '../../../plan/plan-geometry.ts'
-import { centredLabel, type Label } from './labels.ts'
+import { centredLabel, textWidth, type Label } from './labels.ts'
 import { chainageTicks, circled, fencePoint } from './outside.ts'
 import { detail, toPx, type View } from './view.ts'
 
@@ -25,7 +25,12 @@ export function planLabels(plan: PlanGeometry, { view, seeing, blockPx = TEXT_PX
       const point = fencePoint(plan, gate.chainageM)
       const out = point?.out ?? { x: 0, y: 1 }
       const text = gate.chainageM === 0 ? `${nameOf(gate)} 0 m` : nameOf(gate)
-      return centredLabel(`gate-${gate.id}`, text, { x: x + out.x * 24, y: y + out.y * 16, size: TEXT_PX, rank: 'gate' })
+      return centredLabel(`gate-${gate.id}`, text, {
+        x: x + out.x * (10 + textWidth(text, TEXT_PX) / 2),
+        y: y + out.y * 16,
+        size: TEXT_PX,
+        rank: 'gate',
+      })
     }),
     ...plan.blocks.map((block) => {
       const { x, y } = toPx(view, block.centre)

@@ -5,7 +5,7 @@ import { useEstate } from '../../../frame/use-estate.ts'
 import { common } from '../../../i18n/common.ts'
 import { useWords } from '../../../i18n/words.ts'
 import { standingAlarms } from '../../../live/alarm-order.ts'
-import { chainageOf, codeText, deviceName } from '../../../live/alarm-words.ts'
+import { chainageOf, codeText, deviceName, lower } from '../../../live/alarm-words.ts'
 import { placeOf, pointOf } from '../../../plan/place.ts'
 import { fencePoint } from './outside.ts'
 import type { Box } from './labels.ts'
@@ -36,7 +36,7 @@ export function useMarks(selected: () => string | undefined): Marks {
   )
   const text = ({ alarm }: (typeof standing.value)[number]) => {
     const metres = chainageOf(alarm)
-    if (alarm.kind === 'fence-zone' && metres !== undefined) return `${Math.round(metres)} m ${codeText(alarm)}`
+    if (alarm.kind === 'fence-zone' && metres !== undefined) return `${Math.round(metres)} m ${lower(codeText(alarm))}`
     return alarm.kind === 'parking-bay' || alarm.kind === 'fence-zone' ? codeText(alarm) : deviceName(estate.value, alarm)
   }
   return {
