@@ -28,7 +28,7 @@ export function createFlow(socket: Socket): Flow {
   let onTheWay = 0
   let listening: WebSocketLike | undefined
   return {
-    isReady: () => socket.conn.transport.writable && onTheWay < ON_THE_WAY,
+    isReady: () => (webSocketOf(socket) ? onTheWay < ON_THE_WAY : socket.conn.transport.writable),
     sent: () => {
       const webSocket = webSocketOf(socket)
       if (!webSocket || webSocket.readyState !== webSocket.OPEN) return
