@@ -52,7 +52,8 @@ const door = await startDoor({
   requests: { credentials: () => ({ disconnected: 0 }), committed: () => null },
 })
 port.on('message', (message: ToReplay) => {
-  if (message.type === 'play') play().catch((error: unknown) => say({ type: 'failed', message: error instanceof Error ? error.message : String(error) }))
+  if (message.type === 'play')
+    play().catch((error: unknown) => say({ type: 'failed', message: error instanceof Error ? error.message : String(error) }))
   else void close()
 })
 say({ type: 'ready' })
