@@ -1,7 +1,7 @@
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { MINUTE_MS } from '../../domain/clock.ts'
+import { DAY_MS, MINUTE_MS } from '../../domain/clock.ts'
 import type { TelemetryStore } from '../../domain/telemetry.ts'
 import { openDeadLetters } from '../../ingest/dead-letters.ts'
 import { openDeadLettersWriter, type DeadLettersWriter } from '../../ingest/dead-letters-writer.ts'
@@ -146,7 +146,7 @@ describe.runIf(whyNoInflux() === undefined)('the pump into a real InfluxDB', () 
 
   it('keeps a reading older than the policy as refused instead of standing still', async () => {
     await influx.query('ALTER RETENTION POLICY autogen ON estatewatch DURATION 1h SHARD DURATION 1h')
-    journal.append(LIFT, { ts: T - 20 * 60 * MINUTE_MS, speed_mps: 1 })
+    journal.append(LIFT, { ts: T - 20 * DAY_MS, speed_mps: 1 })
     append(10, 500)
     await stored()
     expect(openDeadLetters({ dataDir: dir.path }).counts()).toEqual({ 'refused-by-store': 1 })
