@@ -2,7 +2,7 @@
 import type { FenceZoneSite } from '../devices/fence-zone/site.ts'
 import { siteOf, type Estate, type EstateFence } from '../domain/estate.ts'
 import { distanceM, lineLengthM, projectionAt, toMetresLine } from '../domain/geometry.ts'
-import type { Broken, Disagreement } from './disagreement.ts'
+import { siteOfKind, type Broken, type Disagreement } from './disagreement.ts'
 
 /** Fences are surveyed to the decimetre at best; a post that is set over is no fault. */
 export const FENCE_TOLERANCE = { leastM: 1, share: 0.005, seamM: 0.5 } as const
@@ -19,7 +19,7 @@ export function checkFence(estate: Estate, broken: Broken): Disagreement[] {
   return [
     ...openingFaults(estate, estate.fence),
     ...lineFaults(estate.fence),
-    ...(zones.length === 0 || broken.has('devices') || broken.has('sites') ? [] : zoneFaults(zones, estate.fence.lengthM)),
+    ...(zones.length === 0 || broken.has('devices') || broken.has(siteOfKind('fence-zone')) ? [] : zoneFaults(zones, estate.fence.lengthM)),
   ]
 }
 

@@ -10,6 +10,9 @@ export interface Disagreement {
 /** A part of the file of which something was refused already; what depends on it is not judged, lest one fault be told twice. */
 export type Broken = ReadonlySet<string>
 
+/** The word in `Broken` for a refused `site` of this kind. */
+export const siteOfKind = (kind: string) => `site of ${kind}`
+
 /** Every further one of the same id. */
 export function duplicates<T>(
   items: readonly T[],

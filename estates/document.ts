@@ -12,14 +12,16 @@ export interface EstateDocument {
   fault(path: Path, rule: string, atKey?: boolean): FieldFault
 }
 
-export const LIMITS = { bytes: 16 * 1024 * 1024, depth: 40 } as const
+export const LIMITS = { bytes: 16 * 1024 * 1024, brackets: 400, indent: 400, dashes: 40 } as const
+
+const TOO_DEEP = 'the file is nested too deeply: an estate needs about ten levels, look for a bracket or an indent too many'
 
 export function readDocument(text: string): EstateDocument {
   if (Buffer.byteLength(text) > LIMITS.bytes) return refuse(`a file has at most ${LIMITS.bytes / 1024 / 1024} MiB: split or shorten it`)
-  if (isTooDeep(text)) return refuse(`brackets may be nested ${LIMITS.depth} deep at most: no part of an estate needs more`)
+  if (isTooDeep(text)) return refuse(TOO_DEEP)
   const lines = new LineCounter()
   const document = parse(text, lines)
-  if (document === undefined) return refuse(`the file is nested too deeply: no part of an estate needs more than ${LIMITS.depth} levels`)
+  if (document === undefined) return refuse(TOO_DEEP)
 
   const place = (offset: number | undefined) => {
     const { line, col } = lines.linePos(offset ?? 0)
@@ -30,10 +32,11 @@ export function readDocument(text: string): EstateDocument {
     ...document.errors.map((error) => ({ path: '', rule: `${error.message}: mend the YAML or JSON here`, ...place(error.pos[0]) })),
     ...structuralFaults(root, place),
   ]
+  const pairsOf = pairsByKey()
   const fault = (path: Path, rule: string, atKey = false): FieldFault => ({
     path: spell(path),
     rule,
-    ...place(offsetOf(root, path, atKey)),
+    ...place(offsetOf(root, { path, atKey, pairsOf })),
   })
   return { value: faults.length === 0 ? document.toJS({ maxAliasCount: 0 }) : undefined, faults, fault }
 }
@@ -53,13 +56,16 @@ function refuse(rule: string): EstateDocument {
   return { value: undefined, faults, fault: (path, why) => ({ path: spell(path), rule: why }) }
 }
 
-/** Counts brackets outside quotes; block nesting costs a column each and is bounded by the parser's own stack. */
+const TOO_DEEP_BLOCKS = new RegExp(`^ {${LIMITS.indent}}|(?:[-?] +){${LIMITS.dashes}}`, 'm')
+
+/** Counts brackets outside quotes; of block nesting each level costs a column or a dash. The parser's time grows with the square of the depth. */
 function isTooDeep(text: string): boolean {
+  if (TOO_DEEP_BLOCKS.test(text)) return true
   let depth = 0
   for (const [mark] of text.matchAll(/"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[[\]{}]/g)) {
     if (mark === '[' || mark === '{') depth++
     else if (mark === ']' || mark === '}') depth = Math.max(0, depth - 1)
-    if (depth > LIMITS.depth) return true
+    if (depth > LIMITS.brackets) return true
   }
   return false
 }
@@ -86,12 +92,29 @@ function structuralFaults(root: Node | null, place: (offset?: number) => { line:
   return faults
 }
 
-function offsetOf(root: Node | null, path: Path, atKey: boolean): number | undefined {
+type Pairs = ReadonlyMap<unknown, { readonly key: Node; readonly value: Node | null }>
+
+/** Looked up for every fault, so that a file full of faults costs no more than its length. */
+function pairsByKey(): (map: YAMLMap) => Pairs {
+  const known = new WeakMap<YAMLMap, Pairs>()
+  return (map) => {
+    const found =
+      known.get(map) ??
+      new Map((map as YAMLMap<Node, Node | null>).items.map((pair) => [isScalar(pair.key) ? pair.key.value : pair.key, pair]))
+    known.set(map, found)
+    return found
+  }
+}
+
+function offsetOf(
+  root: Node | null,
+  { path, atKey, pairsOf }: { path: Path; atKey: boolean; pairsOf: (map: YAMLMap) => Pairs },
+): number | undefined {
   let node = root
   let offset = root?.range?.[0]
   for (const [i, part] of path.entries()) {
     if (isMap(node)) {
-      const pair = (node as YAMLMap<Node, Node | null>).items.find(({ key }) => isScalar(key) && key.value === part)
+      const pair = pairsOf(node).get(part)
       if (pair === undefined) return offset
       node = pair.value
       offset = (atKey && i === path.length - 1 ? undefined : node?.range?.[0]) ?? pair.key.range?.[0]

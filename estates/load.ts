@@ -3,6 +3,7 @@ import { SITES } from '../devices/sites.ts'
 import type { FieldFault } from '../domain/errors.ts'
 import type { Estate } from '../domain/estate.ts'
 import { checkEstate } from './check.ts'
+import { siteOfKind } from './disagreement.ts'
 import { readDocument, type EstateDocument, type Path } from './document.ts'
 import { toFaults } from './faults.ts'
 import { estateSchema } from './schema.ts'
@@ -23,7 +24,7 @@ export function parseEstate(text: string): ParsedEstate {
     const origin = (path: Path): Path => toOriginal(path, readable.kept)
     const siteFaults = checkSites(readable.estate, document, origin)
     faults.push(...siteFaults.faults)
-    const broken = siteFaults.faults.length > 0 ? new Set([...readable.broken, 'sites']) : readable.broken
+    const broken = new Set([...readable.broken, ...[...siteFaults.at].map((i) => siteOfKind(readable.estate.devices[i]!.kind))])
     const devices = readable.estate.devices.map((device, i) => (siteFaults.at.has(i) ? { ...device, site: {} } : device))
     const sound = { ...readable.estate, devices }
     faults.push(...checkEstate(sound, broken).map(({ path, rule }) => document.fault(origin(path), rule)))
