@@ -41,7 +41,7 @@ export function compileCondition(condition: Condition, slot: { next: number } = 
   if ('silentForMs' in condition) return (_view, _slots, _at, around) => around.silent({ ms: condition.silentForMs })
   if ('silentIntervals' in condition) return (_view, _slots, _at, around) => around.silent({ intervals: condition.silentIntervals })
   if ('unheard' in condition) return (view) => view.fields[condition.unheard] === undefined
-  if ('devices' in condition) return several(compileCondition(condition.when, slot), condition)
+  if ('devices' in condition) return several(compileCondition(condition.when, slot), condition, slot.next++)
   if ('event' in condition) return compileEvent(condition, slot)
   if ('above' in condition)
     return limit(condition.field, condition.above, { sign: 1, deadband: condition.deadband ?? 0, slot: slot.next++ })
@@ -79,13 +79,13 @@ function all(parts: readonly Evaluate[]): Evaluate {
   }
 }
 
+// What is not known of one part does not matter where another is known: an event that is over is over, also without telemetry.
 function any(parts: readonly Evaluate[]): Evaluate {
   return (view, slots, at, around) => {
-    let verdict: Verdict = false
+    let verdict: Verdict
     for (const part of parts) {
       const said = part(view, slots, at, around)
-      if (said === true) verdict = true
-      else if (said === undefined && verdict === false) verdict = undefined
+      if (said !== undefined) verdict = verdict === true || said
     }
     return verdict
   }
@@ -181,14 +181,20 @@ function often(condition: Extract<Condition, { atLeast: number }>, slot: number)
   }
 }
 
-/** This device and others of the estate within the window. */
-function several(inner: Evaluate, condition: Extract<Condition, { devices: number }>): Evaluate {
+/** So many devices of the estate began it within the window; the last of them bears the alarm. */
+function several(inner: Evaluate, condition: Extract<Condition, { devices: number }>, slot: number): Evaluate {
   return (view, slots, at, around) => {
     const said = inner(view, slots, at, around)
     const group = around.group()
-    if (said) group[around.device] = at
-    if (said !== true) return said
-    return Object.values(group).filter((ts) => Math.abs(at - ts) <= condition.withinMs).length >= condition.devices
+    if (said !== true) {
+      slots[slot] = null
+      return said
+    }
+    if (slots[slot] !== true) group[around.device] = at
+    slots[slot] = true
+    const own = group[around.device] ?? at
+    const together = Object.values(group).filter((ts) => ts <= own && own - ts <= condition.withinMs)
+    return together.length >= condition.devices
   }
 }
 

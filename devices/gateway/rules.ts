@@ -36,6 +36,10 @@ export const gatewayRules: readonly AlarmRule[] = [
     text: { zh: '两台机器在用同一个网关账号', en: 'Two machines use the same gateway credential' },
     instruction: { zh: '告诉工程：查哪台是假的，换密码', en: 'Tell the engineer: find the wrong one and rotate the password' },
   }),
-  // A gateway that breaks off is said to be offline by its will a moment before its connection is seen to end: that is one trouble, not two.
-  ...own.map((rule) => (rule.code === 'offline' ? { ...rule, onDelayMs: 5 * SECOND_MS } : rule)),
+  // A gateway that is gone is one trouble: its own silence is that, and so is the `offline` of its will, which comes a moment before its connection is seen to end.
+  ...own.map((rule) => ({
+    ...rule,
+    when: { all: [rule.when, { unless: { judged: 'gateway-down' } }] },
+    onDelayMs: rule.code === 'offline' ? 5 * SECOND_MS : 0,
+  })),
 ]

@@ -80,7 +80,7 @@ test('an alarm goes from a message over the journal to the outbox, and an action
       .map(({ payload }) => JSON.parse(Buffer.from(payload).toString('utf8')) as T)
   const [raised] = await until(() => {
     const found = said<AlarmChanged>('system/alarm')
-    return found.length > 0 && found
+    return found.length > 0 ? found : undefined
   })
   expect(raised!.alarm).toMatchObject({
     code: 'cut',
@@ -95,7 +95,7 @@ test('an alarm goes from a message over the journal to the outbox, and an action
   await broker.link.append('system/action', action) // sent again: takes effect once, is answered twice
   const results = await until(() => {
     const found = said<{ id: string; alarm?: Alarm }>('system/action-result')
-    return found.length > 1 && found
+    return found.length > 1 ? found : undefined
   })
   expect(results.map(({ alarm }) => alarm?.transition)).toEqual([2, 2])
   const reader = openAlarmsReader({ dataDir: broker.dataDir })!

@@ -1,0 +1,81 @@
+/** Lifts: what raises and ends each of their alarms. */
+import { after, lift, standing, type Case } from './case.ts'
+
+function fault(code: string, wire: number, scheme: string, priority: 1 | 2 | 3, latches = false): Case {
+  return {
+    kind: 'elevator',
+    code,
+    title: `${scheme} ${wire}`,
+    priority,
+    latches,
+    detail: { scheme, code: String(wire) },
+    before: (b) => b.telemetry(lift, standing),
+    raise: (b) => b.event(lift, { scheme, code: wire, active: true }),
+    end: after(1, (b) => b.event(lift, { scheme, code: wire, active: false })),
+  }
+}
+
+export const liftCases: Case[] = [
+  fault('entrapment', 93, 'chongqing', 1, true),
+  fault('entrapment', 1, 'retrofit-box', 1, true),
+  fault('entrapment', 2, 'retrofit-box', 1, true),
+  fault('alarm-button', 90, 'gbt24476-2017', 1, true),
+  fault('alarm-button', 15, 'city-b', 1, true),
+  fault('door-open-moving', 12, 'city-b', 1),
+  fault('unintended-movement', 5, 'gbt24476-2017', 1),
+  fault('overshoot', 92, 'chongqing', 1),
+  fault('pit', 91, 'chongqing', 1),
+  fault('overspeed', 11, 'city-b', 1),
+  fault('stopped-off-level', 4, 'gbt24476-2017', 2),
+  fault('safety-circuit', 1, 'gbt24476-2017', 2),
+  fault('blocked-restart', 8, 'gbt24476-2017', 2),
+  fault('main-power-off', 41, 'gbt24476-2017', 2),
+  fault('door-close-fault', 2, 'gbt24476-2017', 3),
+  fault('door-open-fault', 3, 'gbt24476-2017', 3),
+  fault('position-lost', 7, 'gbt24476-2017', 3),
+  fault('run-timeout', 6, 'gbt24476-2017', 3),
+  fault('other-fault', 77, 'gbt24476-2017', 3),
+  {
+    kind: 'elevator',
+    code: 'door-open-moving',
+    title: 'by telemetry',
+    priority: 1,
+    raise: (b) => b.telemetry(lift, { ...standing, door: 'open', in_door_zone: false, direction: 'up', speed_mps: 0.6 }),
+    end: after(1, (b) => b.telemetry(lift, standing)),
+  },
+  {
+    kind: 'elevator',
+    code: 'overspeed',
+    title: 'by telemetry',
+    priority: 1,
+    raise: (b) => b.telemetry(lift, { ...standing, direction: 'down', speed_mps: 3.2 }),
+    end: after(1, (b) => b.telemetry(lift, standing)),
+    detail: { speed_mps: 3.2, limit: 2.9, floor: 3 },
+  },
+  {
+    kind: 'elevator',
+    code: 'main-power-off',
+    title: 'by telemetry, with a passenger',
+    priority: 1,
+    raise: (b) => b.telemetry(lift, { ...standing, power: 'battery', passenger: true }),
+    end: after(1, (b) => b.telemetry(lift, standing)),
+  },
+  {
+    kind: 'elevator',
+    code: 'stopped-off-level',
+    title: 'by telemetry after ten seconds',
+    priority: 2,
+    before: (b) => b.telemetry(lift, { ...standing, in_door_zone: false }),
+    raise: (b) => b.seconds(10),
+    end: (b) => b.telemetry(lift, standing),
+  },
+  {
+    kind: 'elevator',
+    code: 'stopped-off-level',
+    title: 'with a passenger',
+    priority: 1,
+    before: (b) => b.telemetry(lift, { ...standing, in_door_zone: false, passenger: true }),
+    raise: (b) => b.seconds(10),
+    end: (b) => b.telemetry(lift, standing),
+  },
+]
