@@ -15,7 +15,8 @@ import type { Refusals } from './refusals.ts'
 
 /** A payload of 1 MiB, its topic and the header. */
 const MAX_PACKET_BYTES = MAX_PAYLOAD_BYTES + 65_535 + 8
-const READ_BUFFER = 256 << 10
+/** What was read at once is worked off before the next: small, so that the pings of a client that is read slowly still get through. */
+const READ_BUFFER = 16 << 10
 const TCP_KEEP_ALIVE_MS = 30_000
 
 export interface ListenerLimits {

@@ -184,25 +184,24 @@ export async function startBroker(config: Config, log: Log, options: BrokerOptio
   onDiskStage(disk.stage(), disk.stage())
   log.info({ ...portsOf(listeners), engine: journal.engine, head: journal.head() }, 'the broker listens')
 
-  return {
-    ...portsOf(listeners),
-    close: async () => {
-      clearInterval(sweeping)
-      await retention.close()
-      await ticks.close()
-      await connections.end(() => true, { willReturn: true })
-      await listeners.close()
-      await new Promise<void>((resolve) => aedes.close(resolve))
-      await door.close()
-      await presence.settled()
-      intake.close()
-      disk.close()
-      refusals.close()
-      await journal.close()
-      db.close()
-      await status.close()
-    },
+  const stop = async () => {
+    clearInterval(sweeping)
+    await retention.close()
+    await ticks.close()
+    await connections.end(() => true, { willReturn: true })
+    await listeners.close()
+    await new Promise<void>((resolve) => aedes.close(resolve))
+    await door.close()
+    await presence.settled()
+    intake.close()
+    disk.close()
+    refusals.close()
+    await journal.close()
+    db.close()
+    await status.close()
   }
+  let stopped: Promise<void> | undefined
+  return { ...portsOf(listeners), close: () => (stopped ??= stop()) }
 }
 
 function portsOf({ mqttPort, mqttTlsPort, mqttWsPort }: Omit<Broker, 'close'>): Omit<Broker, 'close'> {

@@ -25,7 +25,7 @@ export interface TestBroker {
   setCredentials(credentials: readonly Credential[]): Promise<void>
   /** Connects and waits for the CONNACK; rejects with its error. Ended by `close()`. */
   connect(credential: Pick<TestCredential, 'username' | 'password'>, options?: IClientOptions): Promise<MqttClient>
-  /** Everything in the journal, oldest first. */
+  /** Everything that is in the journal at this moment, oldest first. */
   entries(): readonly JournalEntry[]
   /** Closes the broker and starts it again on the same data (other ports); clients are ended. */
   restart(): Promise<void>
@@ -91,11 +91,7 @@ export async function startTestBroker(
       clients.add(client)
       return connected(client)
     },
-    entries: () => {
-      const all: JournalEntry[] = []
-      for (let slice = journal.read(0, 2_000); slice.length > 0; slice = journal.read(all.at(-1)!.seq, 2_000)) all.push(...slice)
-      return all
-    },
+    entries: () => readJournal(temp.path),
     restart: async () => {
       await endClients()
       await broker.close()
@@ -109,6 +105,14 @@ export async function startTestBroker(
       temp.remove()
     },
   }
+}
+
+export function readJournal(dataDir: string): readonly JournalEntry[] {
+  const journal = startJournalReader({ dataDir })
+  const all: JournalEntry[] = []
+  for (let slice = journal.read(0, 2_000); slice.length > 0; slice = journal.read(all.at(-1)!.seq, 2_000)) all.push(...slice)
+  void journal.close()
+  return all
 }
 
 /** Waits for the CONNACK; the client is ended when it is refused. */
