@@ -71,23 +71,31 @@ function fieldFault(name: string, rejection: Rejection, message: MessageParts, f
   const field = findKind(message.topic.split('/')[2] ?? '')?.fields[name]
   const reason = REASON_WORDS[rejection.reason]
   const start = value === undefined ? name : `${name} ${value}`
-  const allowed = rejection.reason === 'wrong-type' ? typeWords(field) : allowedWords(field)
+  const allowed = ruleWords(rejection, field)
   return { zh: [start, reason.zh + allowed.zh].join(' '), en: [start, reason.en + allowed.en].join(' ') }
 }
 
-function typeWords(field: FieldDefinition | undefined): Words {
-  if (field?.type !== 'number') return allowedWords(field)
+/** What follows the reason: the type, the known words, or the range. */
+function ruleWords({ reason }: Rejection, field: FieldDefinition | undefined): Words {
+  if (!field) return same('')
+  const allowed = reason === 'wrong-type' ? typeWords(field) : allowedWords(field)
+  if (reason === 'wrong-type') return { zh: `，应为${allowed.zh}`, en: `, should be${allowed.en}` }
+  return reason === 'unknown-value' ? { zh: `，可用${allowed.zh}`, en: `; known are${allowed.en}` } : allowed
+}
+
+function typeWords(field: FieldDefinition): Words {
+  if (field.type !== 'number') return allowedWords(field)
   return field.integer === true ? { zh: '整数', en: ' a whole number' } : { zh: '数字', en: ' a number' }
 }
 
-function allowedWords(field: FieldDefinition | undefined): Words {
-  if (field?.type === 'number') {
+function allowedWords(field: FieldDefinition): Words {
+  if (field.type === 'number') {
     return same(` ${field.min}–${field.max}${field.unit === '' ? '' : ` ${field.unit}`}`)
   }
-  if (field?.type === 'enum') {
+  if (field.type === 'enum') {
     return same(` ${Object.keys(field.labels).join(' | ')}`)
   }
-  return same(field?.type === 'boolean' ? ' true | false' : '')
+  return same(' true | false')
 }
 
 function same(text: string): Words {

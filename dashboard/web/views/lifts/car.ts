@@ -49,7 +49,9 @@ export function carOf({ status, reading }: Pick<DeviceState, 'status' | 'reading
 export function carSillY(shaft: Shaft, car: Car): number {
   const sill = sillOf(shaft, car.floor ?? shaft.landings[0]?.floor ?? 1)
   if (!car.isOffLevel) return sill
-  const up = car.offLevelM === undefined ? (car.direction === 'down' ? -0.5 : 0.5) * shaft.pitch : car.offLevelM * shaft.pxPerMetre
+  const isTop = car.floor !== undefined && car.floor >= (shaft.landings.at(-1)?.floor ?? Infinity)
+  const half = car.direction === 'down' || isTop ? -0.5 : 0.5
+  const up = car.offLevelM === undefined ? half * shaft.pitch : car.offLevelM * shaft.pxPerMetre
   return Math.min(shaft.bottom, Math.max(shaft.top + shaft.carHeight, sill - up))
 }
 

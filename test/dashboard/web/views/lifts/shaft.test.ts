@@ -45,6 +45,11 @@ describe('the car', () => {
     expect(carSillY(shaft, off)).toBe(175)
   })
 
+  it('does not stand above the top landing or below the lowest when nobody says how far off level it is', () => {
+    expect(carSillY(shaft, car({ floor: 6, in_door_zone: false, speed_mps: 0 }))).toBe(75)
+    expect(carSillY(shaft, car({ floor: 1, in_door_zone: false, speed_mps: 0 }))).toBe(275)
+  })
+
   it('is not off level while it moves between floors', () => {
     expect(car({ floor: 3, in_door_zone: false, speed_mps: 1, direction: 'up' }).isOffLevel).toBe(false)
   })
