@@ -34,7 +34,7 @@ export function startBrokerSync(options: {
   // One after the other, so that an older list never overtakes a newer one.
   const inTurn = (work: () => Promise<void>): Promise<boolean> => {
     const done = turn.then(async () => {
-      if (closed) return false
+      if (closed || !broker.connected()) return false // told as soon as it is there
       try {
         await work()
         return true

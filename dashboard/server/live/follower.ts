@@ -29,7 +29,7 @@ export interface FollowerOptions {
   readonly store: LiveStore
   readonly clock: Clock
   readonly log: Log
-  /** What was in force before the first entry that is read. */
+  /** The newest; in force before the first entry that is read where nothing was written down. */
   readonly startRevision: () => number | undefined
   readonly estatesAt: (revision: number) => ReturnType<LiveState['set']>
   /** The latest state in the telemetry store, asked for when this server starts far behind; undefined when the store cannot say. */
@@ -46,7 +46,8 @@ export async function startFollower(options: FollowerOptions): Promise<Follower>
   const set = options.estatesAt(revision)
   const oldest = journal.read(cursor, 1)[0]
   const isFarBehind = oldest !== undefined && clock() - oldest.receivedAt > BEHIND_MS
-  const records = isFarBehind ? await addLatest(saved.records, [...set.estates.keys()], options.latest) : saved.records
+  const newest = options.estatesAt(options.startRevision() ?? revision)
+  const records = isFarBehind ? await addLatest(saved.records, [...newest.estates.keys()], options.latest) : saved.records
   live.restore({ ...saved, records })
   live.setEstates(set)
   let savedCursor = cursor

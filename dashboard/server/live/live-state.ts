@@ -49,7 +49,10 @@ export interface LiveState {
   /** `at` of the last tick the alarm engine has committed. */
   engineAt(): EpochMs | null
   /** What has changed since the last call, to be written down. */
-  takeUnsaved(): readonly { readonly key: string; readonly record: DeviceRecord }[]
+  takeUnsaved(): {
+    readonly records: readonly { readonly key: string; readonly record: DeviceRecord }[]
+    readonly vanished: readonly string[]
+  }
   restore(saved: {
     readonly clock: SilenceClock
     readonly engineAt: EpochMs | null
@@ -64,7 +67,8 @@ export function createLiveState(options: LiveStateOptions): LiveState {
   const unsaved = new Set<Slot>()
   const waiting = new Map<string, Set<Slot>>() // by estate: slots with something to decode
   const newest = new Map<string, EpochMs>()
-  let restored: ReadonlyMap<string, DeviceRecord> = new Map()
+  const vanished = new Set<string>() // to be forgotten where it was written down
+  let restored = new Map<string, DeviceRecord>() // by key, until the journal has been read
   let set: EstateSet = { revision: 0, estates: new Map() }
   let slots = new Map<string, Slot>()
   let clock = SILENT_START
@@ -143,8 +147,14 @@ export function createLiveState(options: LiveStateOptions): LiveState {
   const setEstates = (next: EstateSet) => {
     settle()
     set = next
-    slots = placeDevices(slots, next, (key) => restored.get(key))
-    restored = new Map()
+    const before = slots
+    slots = placeDevices(before, next, (key) => restored.get(key))
+    for (const slot of before.values())
+      if (!slots.has(slot.key)) {
+        vanished.add(slot.key)
+        restored.delete(slot.key)
+        unsaved.delete(slot)
+      }
     changed.clear()
     waiting.clear()
     judgeAll()
@@ -205,6 +215,7 @@ export function createLiveState(options: LiveStateOptions): LiveState {
     setCatchingUp: (next) => {
       if (next === catchingUp) return
       catchingUp = next
+      if (!catchingUp) restored.clear()
       settle()
       judgeAll()
     },
@@ -236,14 +247,16 @@ export function createLiveState(options: LiveStateOptions): LiveState {
     engineAt: () => engineAt,
     takeUnsaved: () => {
       settle()
-      const rows = [...unsaved].flatMap(({ key, record }) => (record ? [{ key, record }] : []))
+      const records = [...unsaved].flatMap(({ key, record }) => (record ? [{ key, record }] : []))
+      const gone = [...vanished].filter((key) => !slots.has(key))
       unsaved.clear()
-      return rows
+      vanished.clear()
+      return { records, vanished: gone }
     },
     restore: (saved) => {
       clock = saved.clock
       engineAt = saved.engineAt
-      restored = saved.records
+      restored = new Map(saved.records)
       for (const [key, { receivedAt }] of saved.records) {
         const estate = key.slice(0, key.indexOf('/'))
         newest.set(estate, Math.max(newest.get(estate) ?? 0, receivedAt))

@@ -44,6 +44,7 @@ export function openLiveStore(dataDir: string): LiveStore {
   // Everything in it can be had from the journal again: a lost last second is read once more.
   const database = openMigrated(join(dataDir, 'live.db'), STEPS, { synchronous: 'NORMAL' })
   const putDevice = database.prepare('insert into device values (?, ?) on conflict do update set body = excluded.body')
+  const dropDevice = database.prepare('delete from device where key = ?')
   const putClient = database.prepare('insert into client values (?, ?) on conflict do update set body = excluded.body')
   const putProgress = database.prepare(
     'insert into progress values (1, ?, ?) on conflict do update set cursor = excluded.cursor, body = excluded.body',
@@ -67,8 +68,10 @@ export function openLiveStore(dataDir: string): LiveStore {
     },
     write: async (live, cursor) => {
       const progress: Progress = { revision: live.set().revision, clock: live.clock(), engineAt: live.engineAt() }
+      const { records, vanished } = live.takeUnsaved()
       const rows = [
-        ...live.takeUnsaved().map(
+        ...vanished.map((key) => () => dropDevice.run(key)),
+        ...records.map(
           ({ key, record }) =>
             () =>
               putDevice.run(key, JSON.stringify(record)),

@@ -1,8 +1,8 @@
 /** Runs a short scenario on a simulated estate, on the real path from its gateways on: `/estates/:estate/try`. */
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { z } from 'zod'
+import { onJsonLines } from '../../../broker/journal/lines.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { AddRoutes } from '../app.ts'
 import { isSimulated } from '../examples.ts'
@@ -44,8 +44,8 @@ function askSimulator(path: string, question: unknown): Promise<{ readonly publi
     socket.on('error', away)
     socket.on('close', () => away())
     socket.on('connect', () => socket.write(`${JSON.stringify(question)}\n`))
-    createInterface({ input: socket }).once('line', (line) => {
-      resolve(JSON.parse(line) as { publishedAt?: number; error?: string })
+    onJsonLines(socket, (message) => {
+      resolve(message as { publishedAt?: number; error?: string })
       socket.end()
     })
   })

@@ -60,7 +60,7 @@ test('a cut wire is on the desk, acknowledged, commented once, and reset when it
   expect(whole.body.timeline.map(({ what }) => what)).toEqual(
     expect.arrayContaining(['raised', 'acknowledged', 'commented', 'returned', 'reset']),
   )
-  expect((await act(id, 'acknowledge')).status).toBe(409)
+  expect((await act(id, 'shelve', { until: Date.now() + 60_000, reason: 'x' })).status).toBe(409)
 })
 
 test('what makes no sense is refused before it reaches the journal', async () => {

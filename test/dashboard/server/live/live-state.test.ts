@@ -205,3 +205,15 @@ describe('estates and clients', () => {
     expect(recent.at(-1)).toBe(recent[0]! + 49)
   })
 })
+
+test('what is written down of a device is forgotten with it, and comes back empty', () => {
+  const without = { revision: 2, estates: new Map([['e', { ...ESTATE, devices: ESTATE.devices.filter(({ id }) => id !== 'bay-1') }]]) }
+  const back = { revision: 3, estates: new Map([['e', ESTATE]]) }
+  const bench = startBench({ estatesAt: (revision) => (revision === 2 ? without : back) })
+  bench.telemetry('parking-bay/bay-1', { status: 'free' })
+  expect(bench.live.takeUnsaved().records.map(({ key }) => key)).toEqual(['e/parking-bay/bay-1'])
+  bench.send('system/records', { v: 1, revision: 2 }, 'system')
+  expect(bench.live.takeUnsaved()).toEqual({ records: [], vanished: ['e/parking-bay/bay-1'] })
+  bench.send('system/records', { v: 1, revision: 3 }, 'system')
+  expect(bench.state('parking-bay/bay-1').reading).toBeNull()
+})
