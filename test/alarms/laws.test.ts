@@ -74,7 +74,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   ),
   fc.tuple(fc.constantFrom('acknowledge', 'reset', 'shelve', 'unshelve', 'comment'), fc.nat(5)).map(([action, which]): Move => (b) => {
     const alarm = b.alarms().at(-1 - which)
-    if (alarm) b.act(alarm.id, action as 'acknowledge', { until: b.now() + 20_000, reason: 'test', text: 'seen' })
+    if (alarm) b.act(alarm.id, action, { until: b.now() + 20_000, reason: 'test', text: 'seen' })
   }),
 )
 const moves = fc.array(move, { minLength: 1, maxLength: 40 })
@@ -156,7 +156,13 @@ function replayWithRestarts(bench: Bench, slices: readonly number[], dataDir: st
     expect(db.cursor()).toBe(cursor)
     const engine = db.load(rules, estatesAt)
     const entries = bench.entries.slice(cursor, cursor + slices[i % slices.length]!)
-    const out = entries.map((entry) => stepEngine(engine, entry, { ...context, findClosed: (id: string) => db.findAlarm(id), findResult: (id: string) => db.findResult(id) }))
+    const out = entries.map((entry) =>
+      stepEngine(engine, entry, {
+        ...context,
+        findClosed: (id: string) => db.findAlarm(id),
+        findResult: (id: string) => db.findResult(id),
+      }),
+    )
     const last = entries.at(-1)!
     cursor = last.seq
     const slice = out.flatMap((output) => output.transitions)
