@@ -11,7 +11,7 @@ export const SIMULATE_USAGE = `npm run simulate -- --estate <id or file.yaml> [-
   how         --seconds <n>                ends after n simulated seconds (default: the scenario's length; without one, Ctrl-C)
               --speed <n>                  simulated seconds a second (default 1); only for devices that are not live
               --start <instant>            first simulated instant, ISO 8601 or epoch ms (default now)
-              --print                      writes the messages as JSON lines instead of sending them
+              --print                      writes a recording (as npm run replay takes it) instead of sending
               --plain-broker               the broker is not Estatewatch's: no look at live devices
   meanwhile   a line on standard input is something that happens: elevator#2 alarm-button · fence-zone@437 cut chainage_m=437`
 

@@ -14,7 +14,7 @@ import { refuseLiveDevices } from './live-check.ts'
 import { loadSimulations } from './load-simulations.ts'
 import { makeLogins, readLogins, type Logins } from './logins.ts'
 import { lifeOffset } from './plan-scenario.ts'
-import { printLife } from './print-life.ts'
+import { recordLife } from './record-life.ts'
 import { signIn, type RestClient } from './rest-client.ts'
 import { runScenario } from './run-scenario.ts'
 import { readScenario } from './scenario-files.ts'
@@ -44,7 +44,7 @@ async function simulate(options: SimulateOptions): Promise<number> {
   const simulations = await loadSimulations()
   const life = { estate, simulations, seed, startAt, lifeOffsetMs: lifeOffset(scenario, startAt) }
   if (options.print) {
-    printLife({ ...life, scenario, lengthMs: Math.min(lengthMs, 3600 * SECOND_MS) })
+    for (const line of recordLife({ ...life, scenario, lengthMs: Math.min(lengthMs, 3600 * SECOND_MS) })) console.log(line)
     return 0
   }
   if (speed !== 1 && rest) await refuseLiveDevices(rest, { estate: estate.id, concerns: () => true, now: Date.now() })

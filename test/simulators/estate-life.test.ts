@@ -1,26 +1,36 @@
 import { describe, expect, it } from 'vitest'
-import { tellLife } from '../../simulators/print-life.ts'
+import { recordLife } from '../../simulators/record-life.ts'
+import { parseExportLine } from '../../broker/journal/export-line.ts'
 import { readScenario } from '../../simulators/scenario-files.ts'
 import { startEstateLife, type DeviceMessage } from '../../simulators/estate-life.ts'
 import { lifeOffset } from '../../simulators/plan-scenario.ts'
 import { firstDevice, MIDNIGHT, simulations, yangqu760 } from './support.ts'
 
-const tell = (seed: number, startAt: number, name = 'intrusion') => {
+const record = (seed: number, startAt: number, name = 'intrusion', lengthMs = 60_000) => {
   const scenario = readScenario(name)
-  return [
-    ...tellLife({ estate: yangqu760, simulations, seed, startAt, lifeOffsetMs: lifeOffset(scenario, startAt), scenario, lengthMs: 60_000 }),
-  ]
+  return [...recordLife({ estate: yangqu760, simulations, seed, startAt, lifeOffsetMs: lifeOffset(scenario, startAt), scenario, lengthMs })]
 }
+const entriesOf = (lines: readonly string[]) =>
+  lines.map((line) => {
+    const entry = parseExportLine(line)
+    if ('fault' in entry) throw new Error(entry.fault)
+    return { ...entry, text: Buffer.from(entry.payload).toString() }
+  })
 const readings = (messages: readonly DeviceMessage[]) => messages.map(({ payload }) => JSON.parse(payload) as Record<string, unknown>)
 
 describe('the life of an estate', () => {
   it('is the same byte for byte with the same seed, and at another hour but for the instants', () => {
     const at = MIDNIGHT + 13 * 3_600_000
-    expect(tell(7, at)).toEqual(tell(7, at))
-    expect(tell(7, at)).not.toEqual(tell(8, at))
-    const later = at + 123_456_789
-    const moved = readings(tell(7, later)).map((reading) => ({ ...reading, ts: (reading['ts'] as number) - 123_456_789 }))
-    expect(moved).toEqual(readings(tell(7, at)))
+    expect(record(7, at)).toEqual(record(7, at))
+    expect(record(7, at)).not.toEqual(record(8, at))
+    const shiftMs = 123_456_789
+    const relative = (lines: readonly string[], start: number) =>
+      entriesOf(lines).map(({ receivedAt, topic, text }) => [
+        receivedAt - start,
+        topic,
+        text.replace(/"ts":(\d+)/, (_, ts) => `"ts":${Number(ts) - start}`),
+      ])
+    expect(relative(record(7, at + shiftMs), at + shiftMs)).toEqual(relative(record(7, at), at))
   })
 
   it('does not depend on how often it is looked at', () => {
@@ -75,5 +85,28 @@ describe('the life of an estate', () => {
       { topic: `estates/yangqu-760/fence-zone/${zone.id}/availability`, payload: 'offline', retain: true },
     ])
     expect(() => life.input(zone, 'explode', {})).toThrow('fence-zone does not know "explode"; it knows cut, climb')
+  })
+
+  it('as a recording holds what a broker would: who came and went, wills, and what waited meanwhile', () => {
+    const entries = entriesOf(record(1, MIDNIGHT, 'gateway-lost', 90_000))
+    expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, i) => i + 1))
+    expect(entries.every(({ receivedAt }, i) => i === 0 || receivedAt >= entries[i - 1]!.receivedAt)).toBe(true)
+    const box = entries.filter(
+      ({ topic, client, text }) => client === 'gw.yangqu-760.gw-fence' || (topic === 'system/presence' && text.includes('gw-fence')),
+    )
+    const comings = box
+      .filter(({ topic }) => topic === 'system/presence')
+      .map(({ receivedAt, text }) => [receivedAt - MIDNIGHT, (JSON.parse(text) as { what: string }).what])
+    expect(comings).toEqual([
+      [0, 'connected'],
+      [0, 'gone'],
+      [60_000, 'connected'],
+    ])
+    const said = box.filter(({ topic }) => topic.endsWith('/telemetry'))
+    expect(said.filter(({ receivedAt }) => receivedAt > MIDNIGHT && receivedAt < MIDNIGHT + 60_000)).toEqual([])
+    const late = said
+      .filter(({ receivedAt }) => receivedAt === MIDNIGHT + 60_000)
+      .map(({ text }) => (JSON.parse(text) as { ts: number }).ts)
+    expect(late.length).toBeGreaterThan(12 + 50) // the present state of all, then a minute of eleven zones
   })
 })

@@ -4,7 +4,8 @@ import type { MqttClient } from 'mqtt'
 import type { JournalEntry } from '../../domain/journal.ts'
 import { deviceTopic, parseDeviceTopic } from '../../domain/topic.ts'
 import { lifeOffset } from '../../simulators/plan-scenario.ts'
-import { tellLife } from '../../simulators/print-life.ts'
+import { parseExportLine } from '../../broker/journal/export-line.ts'
+import { recordLife } from '../../simulators/record-life.ts'
 import { runScenario } from '../../simulators/run-scenario.ts'
 import { readScenario } from '../../simulators/scenario-files.ts'
 import { startVirtualEstate, type VirtualEstate } from '../../simulators/virtual-estate.ts'
@@ -76,7 +77,7 @@ describe('the gateways of a simulated estate', { timeout: 90_000 }, () => {
     const run = runScenario(SCENARIO, { on: estate, simulations, seed: 7, startAt })
     const lengthMs = 20_000 // up to the cut
     const told = [
-      ...tellLife({
+      ...recordLife({
         estate: yangqu760,
         simulations,
         seed: 7,
@@ -85,12 +86,17 @@ describe('the gateways of a simulated estate', { timeout: 90_000 }, () => {
         scenario: SCENARIO,
         lengthMs,
       }),
-    ]
+    ].flatMap((line) => {
+      const entry = parseExportLine(line)
+      return 'fault' in entry ? [] : [entry]
+    })
     const published = (gateway: string) =>
       since(from).filter(({ client, topic }) => client === `gw.yangqu-760.${gateway}` && !topic.endsWith('/availability'))
     const some = ['gw-fence', 'gw-cam-north', 'gw-lift-7-1', 'gw-park-1'].map((gateway) => ({
       gateway,
-      wanted: told.filter(({ connection }) => connection === gateway).map(({ topic, payload }) => `${topic} ${payload}`),
+      wanted: told
+        .filter((entry) => entry.client === `gw.yangqu-760.${gateway}` && !entry.topic.endsWith('/availability'))
+        .map((entry) => `${entry.topic} ${textOf(entry)}`),
     }))
     await until(() => some.every(({ gateway, wanted }) => published(gateway).length >= wanted.length), { timeoutMs: 60_000 })
     run.cancel()
