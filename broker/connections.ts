@@ -24,8 +24,6 @@ export interface Connection {
   endedByUs: boolean
   /** It was sent telemetry back unacknowledged: it must connect again to redeliver it. */
   owesTelemetry: boolean
-  /** Since when more waits to be sent to it than a healthy reader leaves; undefined = it keeps up. */
-  slowSince: EpochMs | undefined
 }
 
 export interface Connections {
@@ -69,7 +67,6 @@ export function createConnections(): Connections {
         bucket: { tokens: BURST, at: now },
         endedByUs: false,
         owesTelemetry: false,
-        slowSince: undefined,
       }),
     of: (client) => (client ? admitted.get(client) : undefined),
     add: (client) => {

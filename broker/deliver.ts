@@ -3,7 +3,7 @@ import type { AedesOptions, Client } from 'aedes'
 import { matchesFilter } from '../domain/topic.ts'
 import { maySubscribe } from './access.ts'
 import { dropWill } from './aedes-internals.ts'
-import type { Connections } from './connections.ts'
+import type { Connection, Connections } from './connections.ts'
 import type { Refusals } from './refusals.ts'
 
 /** Above WRITE_BUFFER bytes aedes waits for one reader, and all others with it: measured, 60 s of standstill for everybody. */
@@ -17,6 +17,21 @@ export function createDelivery(options: {
   readonly refusals: Refusals
 }): Required<Pick<AedesOptions, 'authorizeSubscribe' | 'authorizeForward'>> {
   const { connections, refusals } = options
+  const watched = new WeakSet<Connection>()
+  // By the clock and not by the next message: while everybody waits for this reader there is none.
+  const watch = (connection: Connection) => {
+    if (watched.has(connection)) return
+    watched.add(connection)
+    setTimeout(() => {
+      watched.delete(connection)
+      const { conn } = connection.client
+      if (conn.destroyed || conn.writableLength <= SLOW_BYTES) return
+      refusals.count(connection.credential.username, 'too-slow', 'It reads more slowly than it is sent to; its connection was cut.')
+      connection.endedByUs = true
+      dropWill(connection.client)
+      conn.destroy()
+    }, SLOW_MS).unref()
+  }
   return {
     // Nothing handed back is 0x80 in the SUBACK.
     authorizeSubscribe: (client, subscription, callback) => {
@@ -35,18 +50,8 @@ export function createDelivery(options: {
       // What waited for an absent subscriber was queued under the rights it had then.
       if (!client.connected && !maySubscribe(connection.credential, packet.topic)) return null
       if (packet.qos === 2) packet.qos = grantedQos(client, packet.topic)
-      if (client.conn.writableLength <= SLOW_BYTES) {
-        connection.slowSince = undefined
-        return packet
-      }
-      const now = performance.now()
-      connection.slowSince ??= now
-      if (now - connection.slowSince < SLOW_MS) return packet
-      refusals.count(connection.credential.username, 'too-slow', 'It reads more slowly than it is sent to; its connection was cut.')
-      connection.endedByUs = true
-      dropWill(client)
-      client.conn.destroy()
-      return null
+      if (client.conn.writableLength > SLOW_BYTES) watch(connection)
+      return packet
     },
   }
 }
