@@ -1,10 +1,11 @@
 /** Builds the screens into dist/web: one small first load, every view and the charts loaded where they are shown. */
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
+import { brotli } from './brotli.ts'
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [vue()],
+  plugins: [vue(), brotli()],
   // The pages are served under a content security policy: nothing inline, nothing from elsewhere.
   build: {
     outDir: '../../dist/web',
