@@ -15,7 +15,10 @@ import type { LiveState } from './live-state.ts'
 import { summarise } from './summary.ts'
 import { createWatcher, type LiveSocket, type Watcher } from './watcher.ts'
 
-const FLUSH_MS = 100
+/** At most ten batches a second for each estate, … */
+const BATCH_MS = 100
+/** … and a change after a quiet time goes out so soon. */
+const LOOK_MS = 20
 /** Every session is looked up again so often; a desk's counts as used. */
 const RENEW_MS = 60 * SECOND_MS
 /** A screen that watches again and again gets a snapshot only so often. */
@@ -62,6 +65,7 @@ export function startFeed(options: FeedOptions): Feed {
   io.use((_socket, next) => next(new Error('not-found'))) // everything is in /live
   const namespace: ReturnType<typeof io.of> = io.of('/live')
   const watchers = new Map<string, Watcher>()
+  const takenAt = new Map<string, number>() // by estate, when its changes were last taken
   let known = live.set()
 
   namespace.use((socket, next) => {
@@ -120,8 +124,12 @@ export function startFeed(options: FeedOptions): Feed {
       const id = watcher.estate()
       if (id !== undefined) byEstate.set(id, [...(byEstate.get(id) ?? []), watcher])
     }
+    const now = performance.now()
+    for (const id of takenAt.keys()) if (!byEstate.has(id)) takenAt.delete(id)
     for (const [id, group] of byEstate) {
+      if (now - (takenAt.get(id) ?? -Infinity) < BATCH_MS) continue
       const devices = live.takeChanges(id)
+      if (devices.length > 0) takenAt.set(id, now)
       for (const watcher of group) {
         watcher.changed(devices)
         watcher.flush()
@@ -156,7 +164,7 @@ export function startFeed(options: FeedOptions): Feed {
     for (const watcher of watchers.values())
       renew(watcher).catch((error: unknown) => log.error({ err: error }, 'a session could not be looked up again'))
   }
-  const timers = [setInterval(flush, FLUSH_MS), setInterval(beat, SECOND_MS), setInterval(renewAll, RENEW_MS)]
+  const timers = [setInterval(flush, LOOK_MS), setInterval(beat, SECOND_MS), setInterval(renewAll, RENEW_MS)]
   const off = sessions.onChange(renewAll)
 
   return {
