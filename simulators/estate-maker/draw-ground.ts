@@ -1,5 +1,5 @@
 /** Invents the ground of one estate from its figures: outline and fence, rows of houses and lanes, what stands between them, bays, cameras, lifts. */
-import { nearestOnLine, type XY } from '../../domain/geometry.ts'
+import { isInside, nearestOnLine, type XY } from '../../domain/geometry.ts'
 import type { LiftStage } from '../../domain/estate.ts'
 import type { Words } from '../../domain/words.ts'
 import { boxOf, overlaps, ringOfBox, type Box } from './box.ts'
@@ -137,7 +137,7 @@ function furnish(
     return { x0: box.x0 + 3, y0: box.y0 - 6.8, x1: box.x0 + 3 + length, y1: box.y0 - 2.4 }
   })
   const guard = { x0: gate.x + 4.6, y0: gate.y + 3.2, x1: gate.x + 9.1, y1: gate.y + 7.7 }
-  const inside = (box: Box) => box.y0 > boxOf(fence).y0 + 5
+  const inside = (box: Box) => box.y0 > boxOf(fence).y0 + 5 && ringOfBox(box).every((corner) => isInside(corner, [fence]))
   const free = (box: Box) => inside(box) && !blocked.some((other) => overlaps(box, other, 0.5))
   const some = (boxes: readonly Box[], count: number) => dice.shuffle(boxes.filter(free)).slice(0, count)
   const feature =
