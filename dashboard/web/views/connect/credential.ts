@@ -47,7 +47,7 @@ export function tryMessage(username: string, estate: Estate, findKind: (kind: st
 function sampleOf(kind: KindDefinition | undefined): Record<string, string | number | boolean> {
   const fields = Object.entries(kind?.fields ?? {}).slice(0, 4)
   return Object.fromEntries(
-    fields.map(([name, field]) => {
+    fields.map(([name, field]): [string, string | number | boolean] => {
       if (field.type === 'boolean') return [name, true]
       if (field.type === 'enum') return [name, Object.keys(field.labels)[0] ?? '']
       return [name, Math.round((field.min + field.max) / 2)]
