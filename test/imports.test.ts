@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'devices/',
     'storage/',
     'broker/journal/',
-    'ingest/decode.ts',
+    'ingest/decode',
     'ingest/formats/',
     'config.ts',
     'log.ts',
@@ -31,7 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'storage/',
     'estates/',
     'broker/journal/',
-    'ingest/decode.ts',
+    'ingest/decode',
     'ingest/formats/',
     'ingest/stores/',
     'ingest/dead-letters',
@@ -41,7 +41,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'project-root.ts',
   ],
   'dashboard/web/': ['domain/', 'devices/'],
-  'simulators/': ['domain/', 'devices/', 'estates/', 'broker/journal/', 'storage/', 'config.ts', 'log.ts', 'project-root.ts'],
+  'simulators/': ['domain/', 'devices/', 'estates/', 'broker/journal/', 'storage/', 'config.ts', 'config.mjs', 'log.ts', 'project-root.ts'],
 }
 
 /** A library of the network, a database or the browser, and the only places that may import it. */
