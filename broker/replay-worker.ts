@@ -27,8 +27,6 @@ export type FromReplay =
 
 const MOST_WAITING = 2000
 const TELL_EVERY_MS = 500
-/** At high speed fewer ticks are derived: at most a hundred a second. */
-const TICKS_A_SECOND = 100
 
 const { dataDir, file, speed, firstAt, hasTicks } = workerData as ReplayWork
 const port = parentPort!
@@ -60,7 +58,6 @@ say({ type: 'ready' })
 
 async function play(): Promise<void> {
   const startedAt = performance.now()
-  const tickEveryMs = Math.max(SECOND_MS, (SECOND_MS * speed) / TICKS_A_SECOND)
   let toldAt = startedAt
   let nextTickAt = firstAt
   let last: Promise<unknown> = Promise.resolve()
@@ -76,7 +73,7 @@ async function play(): Promise<void> {
   for await (const entry of readRecording(file)) {
     if (stopped) return
     if (!isReplayed(entry)) continue
-    for (; !hasTicks && nextTickAt <= entry.receivedAt; nextTickAt += tickEveryMs) {
+    for (; !hasTicks && nextTickAt <= entry.receivedAt; nextTickAt += SECOND_MS) {
       await waitFor(nextTickAt)
       last = append(SYSTEM_TOPICS.tick, { v: 1, at: nextTickAt, elapsedMs: nextTickAt - firstAt, intake: true } satisfies Tick)
     }

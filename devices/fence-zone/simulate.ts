@@ -66,7 +66,7 @@ export const simulation: DeviceSimulation<FenceZoneState> = {
     const toTell = [...state.toTell, ...ended.map((code) => ({ code, active: false, ...chainage(state.active[code]) }))]
     const tell = toTell.length > 0 || state.changed
     const due = tell || state.sinceSentMs + elapsedMs >= INTERVAL_MS
-    const noiseKv = due ? wander(state.noiseKv, { mean: 0, pull: 0.3, spread: 0.05, min: -0.2, max: 0.2 }, random) : state.noiseKv
+    const noiseKv = due ? wander(state.noiseKv, { mean: 0, pull: 0.3, spread: 0.05, min: -0.12, max: 0.12 }, random) : state.noiseKv
     const sinceSentMs = due && !tell ? 0 : (state.sinceSentMs + elapsedMs) % INTERVAL_MS
     const next: FenceZoneState = { ...state, at, active, noiseKv, sinceSentMs, toTell: [], changed: false }
     const events = toTell.map(({ code, active: on, chainageM }): SimulatedMessage => {
@@ -148,5 +148,5 @@ function voltage(state: FenceZoneState): number {
   if (state.active['short']) return 0.6
   if (state.active['cut']) return dry + 0.3 // measured where the pulse leaves: an open wire loads it less
   if (state.active['low-voltage']) return 4.8
-  return dry - Math.min(0.55, rain * KV_LOST_PER_MM_RAIN) - (state.active['touch'] ? 0.25 : 0)
+  return dry - Math.min(0.45, rain * KV_LOST_PER_MM_RAIN) - (state.active['touch'] ? 0.1 : 0)
 }
