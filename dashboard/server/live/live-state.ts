@@ -8,14 +8,12 @@ import { parseDeviceTopic } from '../../../domain/topic.ts'
 import { decode, type DecodeContext } from '../../../ingest/decode.ts'
 import { createAlarmBoard, type AlarmBoard } from './alarm-board.ts'
 import { createClients, type Clients } from './clients.ts'
-import { deviceStatus, hear, type DeviceRecord, type World } from './device-record.ts'
-import { newestFirst, type PendingEntry } from './pending.ts'
+import { deviceStatus, type DeviceRecord, type World } from './device-record.ts'
 import { SILENT_START, stepClock, type SilenceClock } from './silence-clock.ts'
 import { placeDevices, slotKey, toDeviceState, type Slot } from './slots.ts'
 import { readSystemMessage } from './system-message.ts'
+import { takePending } from './take-pending.ts'
 
-/** So many messages of one device between two looks, and only the newest are decoded. */
-const MANY = 8
 const MOST_PENDING = 64
 
 export interface LiveStateOptions {
@@ -60,6 +58,11 @@ export interface LiveState {
   }): void
 }
 
+interface Route {
+  readonly slot: Slot
+  readonly isTelemetry: boolean
+}
+
 export function createLiveState(options: LiveStateOptions): LiveState {
   const alarms = createAlarmBoard()
   const clients = createClients()
@@ -71,6 +74,7 @@ export function createLiveState(options: LiveStateOptions): LiveState {
   let restored = new Map<string, DeviceRecord>() // by key, until the journal has been read
   let set: EstateSet = { revision: 0, estates: new Map() }
   let slots = new Map<string, Slot>()
+  const routes = new Map<string, Route>() // by topic, so that each is taken apart once
   let clock = SILENT_START
   let engineAt: EpochMs | null = null
   let catchingUp = true
@@ -100,42 +104,13 @@ export function createLiveState(options: LiveStateOptions): LiveState {
       return []
     }
   }
-  /** @returns of a reading that was not late: its instant, and whether it says everything that is known of the device. */
-  const take = (slot: Slot, { entry, ms }: PendingEntry): { readonly observedAt: EpochMs; readonly covers: boolean } | undefined => {
-    let accepted: { observedAt: EpochMs; covers: boolean } | undefined
-    for (const decoded of understand(entry)) {
-      if (!decoded.ok) continue
-      const { observation } = decoded
-      const before = slot.record
-      slot.record = hear(before, observation, { via: entry.client, seq: entry.seq, ms })
-      if (slot.record === before) continue
-      if (observation.type === 'reading')
-        accepted = {
-          observedAt: observation.observedAt,
-          covers: Object.keys(before?.values ?? {}).every((field) => field in observation.values),
-        }
+  const settleSlot = (slot: Slot) => {
+    if (slot.pending.length === 0) return
+    if (takePending(slot, understand)) {
       markChanged(slot)
       unsaved.add(slot)
     }
-    return accepted
-  }
-  const settleSlot = (slot: Slot) => {
-    const { pending } = slot
-    if (pending.length === 0) return
-    slot.pending = []
-    const order = pending.length >= MANY ? newestFirst(pending) : undefined
-    if (!order || !takeNewest(slot, order)) for (const one of pending) take(slot, one)
     judge(slot, world())
-  }
-  /** @returns false when the guess about their order was wrong and all must be taken as they came. */
-  const takeNewest = (slot: Slot, order: NonNullable<ReturnType<typeof newestFirst>>): boolean => {
-    const [first] = order
-    const before = slot.record
-    if (!first || before?.values == null) return false
-    const taken = take(slot, first.pending)
-    if (taken !== undefined && taken.observedAt === first.ts && taken.covers) return true
-    slot.record = before
-    return false
   }
   const settle = (estate?: string) => {
     const groups = estate === undefined ? [...waiting.values()] : [waiting.get(estate) ?? new Set<Slot>()]
@@ -144,9 +119,19 @@ export function createLiveState(options: LiveStateOptions): LiveState {
       group.clear()
     }
   }
+  const findRoute = (name: string): Route | undefined => {
+    const topic = parseDeviceTopic(name)
+    if ('wrong' in topic) return undefined
+    const slot = slots.get(`${topic.estate}/${topic.kind}/${topic.device}`)
+    if (!slot) return undefined
+    const route = { slot, isTelemetry: topic.channel === 'telemetry' }
+    routes.set(name, route) // as many as devices have channels
+    return route
+  }
   const setEstates = (next: EstateSet) => {
     settle()
     set = next
+    routes.clear()
     const before = slots
     slots = placeDevices(before, next, (key) => restored.get(key))
     for (const slot of before.values())
@@ -200,14 +185,13 @@ export function createLiveState(options: LiveStateOptions): LiveState {
         return
       }
       clients.heard(entry.client, entry)
-      const topic = parseDeviceTopic(entry.topic)
-      if ('wrong' in topic) return
-      const slot = slots.get(`${topic.estate}/${topic.kind}/${topic.device}`)
-      if (!slot) return
-      newest.set(topic.estate, entry.receivedAt)
-      if (topic.channel !== 'telemetry') settleSlot(slot)
+      const route = routes.get(entry.topic) ?? findRoute(entry.topic)
+      if (!route) return
+      const { slot, isTelemetry } = route
+      newest.set(slot.estate, entry.receivedAt)
+      if (!isTelemetry) settleSlot(slot)
       slot.pending.push({ entry, ms: clock.ms })
-      if (topic.channel !== 'telemetry' || slot.pending.length >= MOST_PENDING) settleSlot(slot)
+      if (!isTelemetry || slot.pending.length >= MOST_PENDING) settleSlot(slot)
       else add(waiting, slot)
     },
     setEstates,
