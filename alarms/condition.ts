@@ -2,29 +2,8 @@
 import type { EpochMs } from '../domain/clock.ts'
 import type { FieldValue } from '../domain/device-kind.ts'
 import type { Condition } from '../domain/rule.ts'
-import { eventState, type Slot, type View } from './view.ts'
-
-/** Unknown is neither: it raises nothing and ends nothing. */
-export type Verdict = boolean | undefined
-
-/** What a condition may ask beside what the device itself has said. */
-export interface Surroundings {
-  /** Nothing heard for so long, given in times of the expected interval or in ms. */
-  silent(limit: { readonly intervals: number } | { readonly ms: number }): Verdict
-  offline(): Verdict
-  judged(name: string): Verdict
-  /** Up to when the newest reading may be taken to hold: until the next one is due. */
-  readonly holdsUntil: EpochMs
-  /** The reading just applied came after more than twice the expected interval: what lay between is not known. */
-  readonly afterGap: boolean
-  /** Devices of the estate for which this rule's inner condition held, and when. */
-  group(): Record<string, EpochMs>
-  readonly device: string
-  /** Look again when the device's time is this. */
-  wakeAt(at: EpochMs): void
-}
-
-export type Evaluate = (view: View, slots: Slot[], at: EpochMs, around: Surroundings) => Verdict
+import { endedBy, isActive, newerOf, shownBy } from './event-condition.ts'
+import type { Evaluate, Verdict } from './verdict.ts'
 
 /** Slots are numbered in the order of the condition's parts, so that the same rule finds its memory again. */
 export function compileCondition(condition: Condition, slot: { next: number } = { next: 0 }): Evaluate {
@@ -139,6 +118,7 @@ function held(
       slots[slot] = null
       return said
     }
+    around.underWay()
     const marks = unchanged.map((field) => view.fields[field]?.[0])
     let memory = slots[slot] as HeldSlot | null | undefined
     if (!memory || around.afterGap || marks.some((mark, i) => mark !== memory!.marks[i])) slots[slot] = memory = { since: at, marks }
@@ -154,6 +134,7 @@ function changes(condition: Extract<Condition, { changesBy: number }>, slot: num
   return (view, slots, at, around) => {
     const state = view.fields[field]
     if (!state || typeof state[0] !== 'number') return undefined
+    around.underWay()
     const samples = ((slots[slot] as [EpochMs, number][] | undefined) ?? []).filter(([ts]) => ts >= at - withinMs)
     if (samples.at(-1)?.[0] !== state[1]) samples.push([state[1], state[0]])
     slots[slot] = samples.slice(-256)
@@ -190,6 +171,7 @@ function several(inner: Evaluate, condition: Extract<Condition, { devices: numbe
       slots[slot] = null
       return said
     }
+    around.underWay()
     if (slots[slot] !== true) group[around.device] = at
     slots[slot] = true
     const own = group[around.device] ?? at
@@ -204,53 +186,5 @@ function compileEvent(condition: Extract<Condition, { event: string }>, slot: { 
   if ('endedBy' in condition)
     return endedBy(event, compileCondition(condition.endedBy, slot), { fields: fieldsOf(condition.endedBy), slot: slot.next++ })
   if ('field' in condition) return shownBy(condition, slot.next++)
-  return (view) => eventState(view, event)?.[0] ?? false // what was never said does not happen
-}
-
-function newestOf(view: View, fields: readonly string[]): EpochMs {
-  return Math.max(0, ...fields.map((field) => view.fields[field]?.[1] ?? 0))
-}
-
-/** The newer of two statements; of one instant, the worse. */
-function newer(event: [boolean, EpochMs] | undefined, telemetry: [boolean, EpochMs] | undefined): Verdict {
-  if (!event || !telemetry) return (event ?? telemetry)?.[0]
-  if (event[1] === telemetry[1]) return event[0] || telemetry[0]
-  return (event[1] > telemetry[1] ? event : telemetry)[0]
-}
-
-function newerOf(event: string, says: Evaluate, { fields }: { readonly fields: readonly string[] }): Evaluate {
-  return (view, slots, at, around) => {
-    const said = says(view, slots, at, around)
-    return newer(eventState(view, event), said === undefined ? undefined : [said, newestOf(view, fields)])
-  }
-}
-
-/** A field that shows the worst of several troubles says nothing about the lesser ones: what was known of them stays. */
-function shownBy(condition: Extract<Condition, { event: string; field: string }>, slot: number): Evaluate {
-  const { event, field, is: word, order = [] } = condition
-  const rank = order.indexOf(word)
-  return (view, slots) => {
-    const state = view.fields[field]
-    if (state) {
-      const place = order.indexOf(String(state[0]))
-      if (state[0] === word) slots[slot] = [true, state[1]]
-      else if (rank < 0 || place < 0 || place > rank) slots[slot] = [false, state[1]]
-    }
-    return newer(eventState(view, event), (slots[slot] as [boolean, EpochMs] | null | undefined) ?? undefined)
-  }
-}
-
-/** Once shown to be over, an event stays over until it comes anew. */
-function endedBy(
-  event: string,
-  ending: Evaluate,
-  { fields, slot }: { readonly fields: readonly string[]; readonly slot: number },
-): Evaluate {
-  return (view, slots, at, around) => {
-    const over = ending(view, slots, at, around)
-    const state = eventState(view, event)
-    if (!state?.[0]) return false
-    if (over === true && newestOf(view, fields) > state[1]) slots[slot] = state[1]
-    return slots[slot] !== state[1]
-  }
+  return isActive(event)
 }

@@ -61,6 +61,12 @@ export interface Device extends DeviceId {
   rules: readonly CompiledRule[]
   /** The estate's entry the rules were chosen for. */
   entry: EstateDevice | undefined
+  /** For each of `rules`: nothing of it is open or under way, so only a change of what it watches can matter. */
+  quiet: boolean[]
+  /** The expected interval by the reading of this instant. */
+  interval?: { readonly at: EpochMs; readonly ms: number }
+  /** The expected interval when all rules were last judged. */
+  intervalMs: number
   /** The second of the wheel it stands in. */
   scheduled?: number
 }
@@ -151,6 +157,8 @@ export function putDevice(engine: EngineState, id: DeviceId, state: DeviceState)
     state,
     rules: engine.rules.rulesFor(id.estate, id.kind, entry ?? placeholder(id)),
     entry,
+    quiet: [],
+    intervalMs: 0,
   }
   engine.devices.set(key, device)
   if (id.kind === 'gateway') engine.gateways.add(key)

@@ -6,9 +6,14 @@ import type { Device } from './engine-state.ts'
 /** For what has no kind of its own: the system itself. */
 const DEFAULT_INTERVAL_MS = MINUTE_MS
 
-export function intervalOf({ definition, state }: Device): number {
+/** Worked out once for each reading. */
+export function intervalOf(device: Device): number {
+  const { definition, state, interval } = device
   if (!definition) return DEFAULT_INTERVAL_MS
+  if (interval?.at === state.live.telemetryAt) return interval.ms
   const values: Record<string, FieldValue> = {}
   for (const name in state.live.fields) values[name] = state.live.fields[name]![0]
-  return definition.expectedIntervalMs(values)
+  const ms = definition.expectedIntervalMs(values)
+  device.interval = { at: state.live.telemetryAt, ms }
+  return ms
 }

@@ -4,6 +4,7 @@ import type { FieldValue, FieldValues } from '../domain/device-kind.ts'
 import type { Priority } from '../domain/rule.ts'
 import { Look } from './look.ts'
 import { schedule, type Device, type RuleState } from './engine-state.ts'
+import { intervalOf } from './interval.ts'
 import { episodeBegins, episodeEnds } from './episodes.ts'
 import { dependentsOf, remember } from './neighbours.ts'
 import type { CompiledRule } from './rule-set.ts'
@@ -20,13 +21,31 @@ export interface At {
   readonly observedAt?: EpochMs
 }
 
+/** After a reading that only moved some fields on: the rules that watch these, and those of which something is under way. The others would say what they said. */
+export function judgeChanged(work: Work, device: Device, when: At, changed: readonly string[]): void {
+  const { state, rules, quiet } = device
+  if (quiet.length !== rules.length || intervalOf(device) !== device.intervalMs) {
+    judge(work, device, when)
+    return
+  }
+  const look = new Look(work.engine, device, when.afterGap ?? false)
+  for (let i = 0; i < rules.length; i++) {
+    const rule = rules[i]!
+    if (!quiet[i] || changed.some((field) => rule.watches.has(field))) judgeRule(work, device, { rule, when, look, place: i })
+  }
+  setOrDelete(state, 'wakeAt', look.wakesAt)
+  if (look.wakesMs !== undefined && (state.wakeMs === undefined || look.wakesMs < state.wakeMs)) state.wakeMs = look.wakesMs
+  schedule(work.engine, device)
+}
+
 /** Judges all rules of the device and puts it where the next timer will find it. */
 export function judge(work: Work, device: Device, when: At): void {
   const { engine } = work
   const { state } = device
   engine.dirty.add(device)
   const look = new Look(engine, device, when.afterGap ?? false)
-  for (const rule of device.rules) judgeRule(work, device, { rule, when, look })
+  device.intervalMs = intervalOf(device)
+  for (const [place, rule] of device.rules.entries()) judgeRule(work, device, { rule, when, look, place })
   setOrDelete(state, 'wakeAt', look.wakesAt)
   setOrDelete(state, 'wakeMs', look.wakesMs)
   schedule(engine, device)
@@ -36,14 +55,23 @@ interface Matter {
   readonly rule: CompiledRule
   readonly when: At
   readonly look: Look
+  /** Where the rule stands among the device's. */
+  readonly place: number
 }
 
 function judgeRule(work: Work, device: Device, matter: Matter): void {
+  const { look, place, rule } = matter
+  look.begin(rule.rule.id)
+  decide(work, device, matter)
+  const state = device.state.rules[rule.rule.id]
+  device.quiet[place] = !look.wasUnderWay() && (!state || (state.since === undefined && openAlarm(work.engine, state) === undefined))
+}
+
+function decide(work: Work, device: Device, matter: Matter): void {
   const { rule, look, when } = matter
   const { id, onDelayMs, offDelayMs } = rule.rule
   const { live } = device.state
   const slots = (live.memory[id] ??= [])
-  look.rule = id
   const verdict = rule.when(live, slots, when.at, look)
   let state = device.state.rules[id]
   if (!state) {

@@ -25,7 +25,7 @@ export function judgeLate(work: Work, device: Device, observation: Reading | Dev
   state.late = view
   const look = new Look(work.engine, { ...device, state: { ...state, live: view } }, afterGap)
   for (const rule of latching) {
-    look.rule = rule.rule.id
+    look.begin(rule.rule.id)
     const slots = (view.memory[rule.rule.id] ??= [])
     if (rule.when(view, slots, at, look) !== true) continue
     if (rule.suppressed?.when(view, slots, at, look) === true) continue
@@ -48,7 +48,7 @@ function raiseLate(work: Work, device: Device, rule: CompiledRule, at: number): 
   })
   ruleState.alarm = record.alarm.id
   const look = new Look(work.engine, device, false)
-  look.rule = rule.rule.id
+  look.begin(rule.rule.id)
   if (rule.when(state.live, (state.live.memory[rule.rule.id] ??= []), state.live.newestAt, look) === true) return
   episodeEnds(ruleState, at)
   step(work, record, { type: 'condition', active: false })

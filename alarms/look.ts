@@ -1,6 +1,6 @@
 /** Answers what a condition asks beside the device's own words: is it silent, offline, judged to be something, and when to look again. */
 import type { EpochMs } from '../domain/clock.ts'
-import type { Surroundings, Verdict } from './condition.ts'
+import type { Surroundings, Verdict } from './verdict.ts'
 import type { Device, EngineState } from './engine-state.ts'
 import { judgedByNeighbours } from './neighbours.ts'
 import { intervalOf } from './interval.ts'
@@ -11,6 +11,7 @@ export class Look implements Surroundings {
   readonly device: string
   wakesAt: EpochMs | undefined
   wakesMs: number | undefined
+  private isUnderWay = false
   private readonly engine: EngineState
   private readonly subject: Device
   private interval: number | undefined
@@ -69,6 +70,20 @@ export class Look implements Surroundings {
 
   wakeAt(at: EpochMs): void {
     if (this.wakesAt === undefined || at < this.wakesAt) this.wakesAt = at
+  }
+
+  /** From here it answers for this rule. */
+  begin(rule: string): void {
+    this.rule = rule
+    this.isUnderWay = false
+  }
+
+  wasUnderWay(): boolean {
+    return this.isUnderWay
+  }
+
+  underWay(): void {
+    this.isUnderWay = true
   }
 
   private wakeMs(ms: number): void {

@@ -2,7 +2,7 @@
 import { SECOND_MS, type EpochMs } from '../domain/clock.ts'
 import { isStanding } from '../domain/alarm.ts'
 import { deviceKey } from '../domain/reading.ts'
-import type { Verdict } from './condition.ts'
+import type { Verdict } from './verdict.ts'
 import { estateOf, type Device, type EngineState } from './engine-state.ts'
 import { surroundingsOf } from './surroundings.ts'
 

@@ -3,7 +3,7 @@ import type { Availability, DeviceEvent, Observation, Reading } from '../domain/
 import { NO_ALARM } from '../ingest/decode/event-code.ts'
 import { deviceNow, joinGateway, type Device } from './engine-state.ts'
 import { intervalOf } from './interval.ts'
-import { judge } from './judge.ts'
+import { judge, judgeChanged } from './judge.ts'
 import { judgeLate } from './late.ts'
 import type { Work } from './work.ts'
 import { applyEvent, applyReading, endScheme, isLateEvent, isLateReading } from './view.ts'
@@ -23,9 +23,11 @@ export function observe(
     observeAvailability(work, device, observation)
     return
   }
-  state.flags['clock-ahead'] = observation.clockAheadMs !== undefined
+  const isAhead = observation.clockAheadMs !== undefined
+  const clockChanged = isAhead || (state.flags['clock-ahead'] ?? false)
+  state.flags['clock-ahead'] = isAhead
   if (observation.clockAheadMs !== undefined) state.flagDetail['clock-fault'] = { ahead_ms: observation.clockAheadMs }
-  if (observation.type === 'reading') observeReading(work, device, observation)
+  if (observation.type === 'reading') observeReading(work, device, observation, { clockChanged })
   else observeEvent(work, device, observation)
 }
 
@@ -34,7 +36,7 @@ function observeAvailability(work: Work, device: Device, { online, receivedAt }:
   judge(work, device, { at: deviceNow(work.engine, device, receivedAt) })
 }
 
-function observeReading(work: Work, device: Device, reading: Reading): void {
+function observeReading(work: Work, device: Device, reading: Reading, { clockChanged }: { readonly clockChanged: boolean }): void {
   const { state } = device
   const at = reading.observedAt
   if (isLateReading(state.live, reading)) {
@@ -42,13 +44,16 @@ function observeReading(work: Work, device: Device, reading: Reading): void {
     judge(work, device, { at: deviceNow(work.engine, device, at) }) // it was heard
     return
   }
-  cameOnline(device, reading.receivedAt)
+  const wasOffline = cameOnline(device, reading.receivedAt)
   const afterGap = state.live.telemetryAt > 0 && at - state.live.telemetryAt > 2 * intervalOf(device)
   passTime(work, device, at)
   const isNewest = at >= state.live.newestAt
-  applyReading(state.live, reading)
+  const changed = applyReading(state.live, reading)
+  if (changed.length > 0) delete device.interval
   if (isNewest) state.newestMs = work.engine.clock.countedMs
-  judge(work, device, { at: state.live.newestAt, afterGap, observedAt: at })
+  const when = { at: state.live.newestAt, afterGap, observedAt: at }
+  if (wasOffline || clockChanged) judge(work, device, when)
+  else judgeChanged(work, device, when, changed)
   if (!isNewest) judgeLate(work, device, reading)
 }
 
@@ -75,8 +80,10 @@ function observeEvent(work: Work, device: Device, event: DeviceEvent): void {
 }
 
 /** Whoever speaks of now is there, whatever was said before. */
-function cameOnline({ state }: Device, receivedAt: number): void {
-  if (state.availability && !state.availability[0] && receivedAt >= state.availability[1]) state.availability = [true, receivedAt]
+function cameOnline({ state }: Device, receivedAt: number): boolean {
+  if (!state.availability || state.availability[0] || receivedAt < state.availability[1]) return false
+  state.availability = [true, receivedAt]
+  return true
 }
 
 /** Timers that ran out between the last message and this one, in the device's own time, come first: a bay replayed as taken for six minutes has stood there for five. */

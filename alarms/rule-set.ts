@@ -2,7 +2,8 @@
 import type { Estate, EstateDevice } from '../domain/estate.ts'
 import type { AlarmRule, Condition, Priority } from '../domain/rule.ts'
 import type { Words } from '../domain/words.ts'
-import { compileCondition, fieldsOf, type Evaluate } from './condition.ts'
+import { compileCondition, fieldsOf } from './condition.ts'
+import type { Evaluate } from './verdict.ts'
 
 export interface CompiledRule {
   readonly rule: AlarmRule
@@ -12,6 +13,8 @@ export interface CompiledRule {
   /** Fields for the alarm's detail. */
   readonly fields: readonly string[]
   readonly limits: Readonly<Record<string, number>>
+  /** Fields whose change may change what the rule says. */
+  readonly watches: ReadonlySet<string>
 }
 
 export interface RuleSet {
@@ -56,6 +59,11 @@ function compileRule(rule: AlarmRule): CompiledRule {
     ...(suppressedWhen && { suppressed: { when: compileCondition(suppressedWhen.when, slot), by: suppressedWhen.by } }),
     fields: [...new Set([...fieldsOf(rule.when), ...(rule.show ?? [])])],
     limits: limitsOf(rule.when),
+    watches: new Set(
+      [rule.when, ...(rule.priorityWhen ?? []).map((entry) => entry.when), ...(suppressedWhen ? [suppressedWhen.when] : [])].flatMap(
+        fieldsOf,
+      ),
+    ),
   }
 }
 

@@ -39,14 +39,19 @@ export function isLateEvent(view: View, event: DeviceEvent): boolean {
   return ts !== undefined && event.observedAt < ts
 }
 
-export function applyReading(view: View, reading: Reading): void {
+/** @returns the fields that have a new value. */
+export function applyReading(view: View, reading: Reading): readonly string[] {
   const at = reading.observedAt
+  const changed: string[] = []
   for (const name in reading.values) {
     const value = reading.values[name]!
     const known = view.fields[name]
-    if (!known) view.fields[name] = [value, at, at]
-    else {
+    if (!known) {
+      view.fields[name] = [value, at, at]
+      changed.push(name)
+    } else {
       if (known[0] !== value) {
+        changed.push(name)
         known[0] = value
         known[2] = at
       }
@@ -55,6 +60,7 @@ export function applyReading(view: View, reading: Reading): void {
   }
   if (at > view.telemetryAt) view.telemetryAt = at
   if (at > view.newestAt) view.newestAt = at
+  return changed
 }
 
 export function applyEvent(view: View, event: DeviceEvent): void {
