@@ -2,6 +2,7 @@
 import type { Config } from '../../config.ts'
 import type { TelemetryStore } from '../../domain/telemetry.ts'
 import { openInflux1Store } from './influx1-store.ts'
+import { openInflux2Store } from './influx2-store.ts'
 import { openSqliteHistory, type TelemetryHistory } from './sqlite-history.ts'
 import { openSqliteStore } from './sqlite-store.ts'
 
@@ -18,7 +19,7 @@ export function openStore(config: StoreSettings): TelemetryStore {
     case 'influx1':
       return openInflux1Store({ ...config.store, rawDays, minuteDays })
     case 'influx2':
-      throw new Error('not there yet')
+      return openInflux2Store({ ...config.store, rawDays, minuteDays })
   }
 }
 
@@ -30,6 +31,6 @@ export function openHistory(config: Pick<Config, 'store' | 'dataDir' | 'rawDays'
     case 'influx1':
       return openInflux1Store({ ...config.store, rawDays: config.rawDays, minuteDays: config.minuteDays })
     case 'influx2':
-      throw new Error('not there yet')
+      return openInflux2Store({ ...config.store, rawDays: config.rawDays, minuteDays: config.minuteDays })
   }
 }
