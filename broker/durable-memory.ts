@@ -130,9 +130,11 @@ export class DurableMemory extends MemoryPersistence {
     subscriptions: readonly { readonly clientId: string; readonly qos?: 0 | 1 | 2 }[],
     packet: AedesPublishPacket,
   ): Promise<void> {
-    for (const { clientId, qos } of subscriptions) {
+    const granted = new Map<string, 0 | 1 | 2>() // several filters of one client may match: one message, at the highest QoS
+    for (const { clientId, qos = 2 } of subscriptions) granted.set(clientId, max(granted.get(clientId) ?? 0, qos))
+    for (const [clientId, qos] of granted) {
       const copy = new MemoryPersistence.Packet(packet)
-      if (qos !== undefined && qos < copy.qos) copy.qos = qos
+      if (qos < copy.qos) copy.qos = qos
       this.#enqueue(clientId, copy)
     }
   }
@@ -165,4 +167,8 @@ export class DurableMemory extends MemoryPersistence {
 
 function retainedPacket(topic: string, qos: 0 | 1 | 2, payload: Uint8Array): AedesPublishPacket {
   return { cmd: 'publish', topic, payload: Buffer.from(payload), qos, retain: true, dup: false, brokerId: '', brokerCounter: 0 }
+}
+
+function max(a: 0 | 1 | 2, b: 0 | 1 | 2): 0 | 1 | 2 {
+  return a > b ? a : b
 }

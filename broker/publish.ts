@@ -4,7 +4,7 @@ import { MINUTE_MS, type EpochMs } from '../domain/clock.ts'
 import { SYSTEM_CLIENT, SYSTEM_TOPICS, SYSTEM_VERSION, type Refused } from '../domain/system.ts'
 import type { Log } from '../log.ts'
 import { canWaitForRoom, decidePublish, MAX_PAYLOAD_BYTES } from './access.ts'
-import { refreshKeepAlive } from './aedes-internals.ts'
+import { dropWill, refreshKeepAlive } from './aedes-internals.ts'
 import type { Connection, Connections } from './connections.ts'
 import type { DiskStage } from './disk.ts'
 import { createGate, type Gate } from './gate.ts'
@@ -50,6 +50,7 @@ export function createPublishing(options: PublishOptions): Required<Pick<AedesOp
   const giveUp = (connection: Connection) => {
     refusals.count(connection.credential.username, 'disk-full', 'A message was not taken: the disk is full.')
     connection.endedByUs = true
+    dropWill(connection.client)
   }
   /** Bears the credential's breach to the journal (bounded); the message itself becomes nobody's. */
   const refuse = async (connection: Connection, packet: PublishPacket, detail: string) => {

@@ -48,8 +48,15 @@ export function startJournalReader(options: { readonly dataDir: string; readonly
     const last = segments.at(-1)
     if (last) moveHead(use(last)?.last() ?? head)
   }
-  look()
-  const timer = setInterval(look, options.pollMs ?? 500)
+  const lookAgain = () => {
+    try {
+      look()
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error // a damaged segment is told to whoever reads it
+    }
+  }
+  lookAgain()
+  const timer = setInterval(lookAgain, options.pollMs ?? 500)
   timer.unref()
   const door = startDoorClient({
     dataDir: options.dataDir,

@@ -39,7 +39,7 @@ test('a subscriber is sent what others publish, at its own QoS', async () => {
 
 test('a publish outside its rights is acknowledged, kept as refused, and ends the connection', async () => {
   const client = await broker.connect(gateway)
-  const closed = new Promise((resolve) => client.once('close', resolve))
+  const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
   await client.publishAsync('estates/e2/camera/c1/telemetry', '{"fps":25}', { qos: 1 })
   await closed
   const refused = await until(() => entriesOn('system/refused')[0])
@@ -54,7 +54,7 @@ test('a publish outside its rights is acknowledged, kept as refused, and ends th
 test('a message of 1 MiB is taken, a larger one ends the connection', async () => {
   const client = await broker.connect(ext)
   await client.publishAsync('estates/e1/ext/big', Buffer.alloc(1 << 20), { qos: 1 })
-  const closed = new Promise((resolve) => client.once('close', resolve))
+  const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
   client.publish('estates/e1/ext/big', Buffer.alloc(2 << 20), { qos: 1 })
   await closed
   expect(entriesOn('estates/e1/ext/big').length).toBe(1)

@@ -1,5 +1,7 @@
 /** Starts a broker on free ports with a data folder of its own, gives it credentials, and connects clients to it. */
 import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import { connect, type IClientOptions, type MqttClient } from 'mqtt'
 import { startBrokerLink } from '../../broker/journal/link.ts'
@@ -53,14 +55,21 @@ export function withoutPassword({ username, passwordSha256, owner, publish, subs
 }
 
 export async function startTestBroker(
-  options: { readonly env?: Readonly<Record<string, string>>; readonly credentials?: readonly Credential[] } & BrokerOptions = {},
+  options: {
+    readonly env?: Readonly<Record<string, string>>
+    readonly credentials?: readonly Credential[]
+    /** The data folder is so far below the temporary one. */
+    readonly subfolder?: string
+  } & BrokerOptions = {},
 ): Promise<TestBroker> {
-  const { env, credentials, ...brokerOptions } = options
+  const { env, credentials, subfolder = '', ...brokerOptions } = options
   const temp = makeTempDir()
-  const config = readConfig({ MQTT_PORT: '0', HTTP_PORT: '0', LOG_LEVEL: 'silent', ...env, DATA_DIR: temp.path })
+  const dataDir = join(temp.path, subfolder)
+  mkdirSync(dataDir, { recursive: true })
+  const config = readConfig({ MQTT_PORT: '0', HTTP_PORT: '0', LOG_LEVEL: 'silent', ...env, DATA_DIR: dataDir })
   let broker = await startBroker(config, silentLog, brokerOptions)
-  const journal = startJournalReader({ dataDir: temp.path, pollMs: 20 })
-  const link = startBrokerLink({ dataDir: temp.path })
+  const journal = startJournalReader({ dataDir: dataDir, pollMs: 20 })
+  const link = startBrokerLink({ dataDir: dataDir })
   const clients = new Set<MqttClient>()
 
   const setCredentials = async (list: readonly Credential[]) => {
@@ -72,7 +81,7 @@ export async function startTestBroker(
   }
   if (credentials) await setCredentials(credentials)
   return {
-    dataDir: temp.path,
+    dataDir,
     config,
     get broker() {
       return broker
@@ -91,7 +100,7 @@ export async function startTestBroker(
       clients.add(client)
       return connected(client)
     },
-    entries: () => readJournal(temp.path),
+    entries: () => readJournal(dataDir),
     restart: async () => {
       await endClients()
       await broker.close()
