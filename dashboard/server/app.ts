@@ -85,6 +85,13 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(answerError)
+  // Many programs say JSON also where they send nothing.
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined)
+    else parseJson(request, body, done)
+  })
   await app.register(cookie)
   const hasTls = config.httpsPort !== undefined
   await app.register(helmet, {

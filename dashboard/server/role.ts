@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startBrokerLink } from '../../broker/journal/link.ts'
+import { takeLock } from '../../broker/journal/lock.ts'
 import { startJournalReader } from '../../broker/journal/reader.ts'
 import type { Config } from '../../config.ts'
 import { HOUR_MS, SECOND_MS, systemClock, type Clock } from '../../domain/clock.ts'
@@ -41,10 +42,12 @@ export interface DashboardOptions {
   readonly actionWaitMs?: number
 }
 
+/** @throws AppError `already-running` when another dashboard server writes this data folder, `schema-unknown` */
 export async function startDashboard(config: Config, log: Log, options: DashboardOptions = {}): Promise<Dashboard> {
   const { dataDir } = config
   const clock = options.clock ?? systemClock
   mkdirSync(dataDir, { recursive: true })
+  const lock = await takeLock(dataDir, 'records')
   const status = startStatusWriter({ dataDir, role: 'dashboard' })
   const { records, engine } = openRecords(dataDir)
   await ensureExamples({ records, dataDir, now: clock() })
@@ -173,6 +176,7 @@ export async function startDashboard(config: Config, log: Log, options: Dashboar
       await history.close()
       await records.destroy()
       await status.close()
+      await lock.close()
     },
   }
 }

@@ -150,6 +150,16 @@ describe('errors', () => {
   })
 })
 
+test('a call without a body may say that it is JSON', async () => {
+  const headers = { 'content-type': 'application/json' }
+  expect((await server.admin.call('POST', '/alarms/none/acknowledge', undefined, headers)).status).toBe(404)
+  expect((await server.admin.call('DELETE', '/people/nobody', undefined, headers)).status).toBe(404)
+})
+
+test('a second server on the same data folder is refused', async () => {
+  await expect(startTestDashboard({ dataDir: server.config.dataDir })).rejects.toMatchObject({ code: 'already-running' })
+})
+
 test('security headers are on every answer, and nothing turns plain HTTP into https', async () => {
   for (const path of ['/api/v1/session', '/healthz', '/nowhere']) {
     const { headers } = await server.call('GET', path)
