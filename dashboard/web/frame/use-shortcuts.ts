@@ -4,6 +4,11 @@ import { onScopeDispose } from 'vue'
 /** By `KeyboardEvent.key`, e.g. `F8`, `Enter`, `ArrowUp`. A handler that returns false leaves the key to the browser. */
 export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => unknown>>
 
+/** A control that was clicked keeps the focus, but the next Enter is meant for the desk; one that was reached by Tab keeps Enter too. */
+let clicked = false
+window.addEventListener('pointerdown', () => void (clicked = true), true)
+window.addEventListener('keydown', ({ key }) => void (clicked &&= key !== 'Tab'), true)
+
 /** @param keys handlers; they hold as long as the calling component */
 export function useShortcuts(keys: Shortcuts): void {
   const onKey = (event: KeyboardEvent) => {
@@ -22,5 +27,5 @@ function rests(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null
   if (target?.closest('input, textarea, select, [contenteditable="true"]')) return true
   // A row of the queue is picked as soon as it has the focus, so Enter there is the desk's.
-  return event.key === 'Enter' && target?.closest('[data-enter="pass"]') === null && target.closest('a[href], button, summary') !== null
+  return !clicked && event.key === 'Enter' && target?.closest('[data-enter="pass"]') === null && target.closest('a[href], button, summary') !== null
 }
