@@ -90,7 +90,7 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined)
-    else parseJson(request, body, done)
+    else void parseJson(request, body, done)
   })
   await app.register(cookie)
   const hasTls = config.httpsPort !== undefined
