@@ -28,7 +28,7 @@ async function startChild(dataDir: string): Promise<{ readonly child: ChildProce
   closing.push(() => void child.kill('SIGKILL'))
   let text = ''
   child.stdout.on('data', (data) => (text += String(data)))
-  await until(() => text.includes('\n'))
+  await until(() => text.includes('\n'), { timeoutMs: 30_000 })
   return { child, port: (JSON.parse(text) as { mqttPort: number }).mqttPort }
 }
 
@@ -46,7 +46,7 @@ function publishOn(client: MqttClient, name: string, acked: string[]): void {
   for (let i = 0; i < WINDOW; i++) next()
 }
 
-test('whatever was acknowledged before a kill -9 is in the journal, once and in order', async () => {
+test('whatever was acknowledged before a kill -9 is in the journal, once and in order', { timeout: 180_000 }, async () => {
   const temp = makeTempDir()
   closing.push(() => temp.remove())
   const acked: string[][] = []
@@ -64,7 +64,7 @@ test('whatever was acknowledged before a kill -9 is in the journal, once and in 
       mine.push([])
       publishOn(await connected(client), `${round}.${i}`, mine[i]!)
     }
-    await until(() => mine.every((list) => list.length > 1_000), { timeoutMs: 30_000 })
+    await until(() => mine.every((list) => list.length > 1_000), { timeoutMs: 60_000 })
     child.kill('SIGKILL')
     await until(() => child.signalCode !== null)
     acked.push(...mine)
