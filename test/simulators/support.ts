@@ -9,16 +9,22 @@ import { loadSimulations } from '../../simulators/load-simulations.ts'
 import { startRandom } from '../../simulators/random.ts'
 
 export const simulations = await loadSimulations()
-export const yangqu760 = readExample('yangqu-760')
 
 /** 2026-11-24 00:00 in Shanghai. */
 export const MIDNIGHT = Date.UTC(2026, 10, 23, 16)
 
+const examples = new Map<string, Estate>()
+
 export function readExample(id: string): Estate {
+  const known = examples.get(id)
+  if (known) return known
   const parsed = parseEstate(readFileSync(join(projectRoot, 'estates', 'examples', `${id}.yaml`), 'utf8'))
   if (!parsed.ok) throw new Error(`${id} has faults: ${JSON.stringify(parsed.faults[0])}`)
+  examples.set(id, parsed.estate)
   return parsed.estate
 }
+
+export const yangqu760 = readExample('yangqu-760')
 
 export function firstDevice(kind: string, matching: (device: EstateDevice) => boolean = () => true): EstateDevice {
   return yangqu760.devices.find((device) => device.kind === kind && matching(device))!
