@@ -75,7 +75,7 @@ export function makeHealth({ status, faults, log, store, clock = Date.now }: Hea
         ...(waiting === 'store' && { waitingFor: `The telemetry store (${store}): ${storeDetail}` }),
         cursor,
         lagMs,
-        figures: { store, storeState: down || waiting === 'store' ? 'down' : 'up', points, rejected, unknownFields, clockFaults },
+        figures: { store: down || waiting === 'store' ? 'down' : 'up', storeName: store, points, rejected, unknownFields, clockFaults },
       })
     },
   }
