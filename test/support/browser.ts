@@ -71,7 +71,9 @@ function testPage(page: Page, url: string): TestPage {
     const { host, protocol } = new URL(request.url())
     if (protocol.startsWith('http') && host !== new URL(url).host) faults.push(`asked ${request.url()}`)
   })
-  const open = async (path: string) => void (await page.goto(path, { waitUntil: 'domcontentloaded' }))
+  const open = async (path: string) => {
+    await page.goto(path, { waitUntil: 'domcontentloaded' })
+  }
   return {
     page,
     faults,

@@ -8,7 +8,7 @@ import type { Coverage } from '../live/coverage.ts'
 import { coverageWords, kindShort, kindTrust } from '../live/coverage-words.ts'
 import { ENGINE_STOPPED_AFTER_MS } from '../live/band.ts'
 import type { LiveEstate } from '../live/use-live-estate.ts'
-import type { Fact } from '../parts/Foot.vue'
+import type { Fact } from '../parts/fact.ts'
 
 export const factWords = defineWords(
   {
@@ -71,7 +71,7 @@ export function lineFacts({ coverage, live, estate, now, localNow }: FactsInput)
   return [
     ...kinds.map(({ kind, have, of }) => ({
       label: kindShort(kind),
-      value: `${number(have)}/${number(of)}${c.unit[kind] ?? ''}`,
+      value: `${number(have)}/${number(of)}${c.unit(kind)}`,
       more: kindTrust(kind),
     })),
     ...(oldest ? [{ label: c.oldest, value: age(oldest.ageMs), more: device ? nameOf(device) : oldest.device }] : []),

@@ -27,5 +27,10 @@ function rests(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null
   if (target?.closest('input, textarea, select, [contenteditable="true"]')) return true
   // A row of the queue is picked as soon as it has the focus, so Enter there is the desk's.
-  return !clicked && event.key === 'Enter' && target?.closest('[data-enter="pass"]') === null && target.closest('a[href], button, summary') !== null
+  return (
+    !clicked &&
+    event.key === 'Enter' &&
+    target?.closest('[data-enter="pass"]') === null &&
+    target.closest('a[href], button, summary') !== null
+  )
 }

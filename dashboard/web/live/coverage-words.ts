@@ -19,7 +19,7 @@ export const coverageWords = defineWords(
     short: { camera: '摄像', 'fence-zone': '周界', 'parking-bay': '车位', elevator: '电梯' },
     word: { camera: '可信', 'fence-zone': '在看', 'parking-bay': '已报', elevator: '在线' },
     long: { camera: '摄像可信', 'fence-zone': '周界在看', 'parking-bay': '车位已报', elevator: '电梯在线' },
-    unit: { 'fence-zone': ' m' } as Readonly<Record<string, string>>,
+    unit: (kind: string) => (kind === 'fence-zone' ? ' m' : ''),
     oldest: '最旧读数',
   },
   {
@@ -36,7 +36,7 @@ export const coverageWords = defineWords(
     short: { camera: 'Cameras', 'fence-zone': 'Fence', 'parking-bay': 'Bays', elevator: 'Lifts' },
     word: { camera: 'trusted', 'fence-zone': 'watched', 'parking-bay': 'reported', elevator: 'online' },
     long: { camera: 'cameras trusted', 'fence-zone': 'fence watched', 'parking-bay': 'bays reported', elevator: 'lifts online' },
-    unit: { 'fence-zone': ' m' },
+    unit: (kind) => (kind === 'fence-zone' ? ' m' : ''),
     oldest: 'oldest reading',
   },
 )
@@ -56,7 +56,7 @@ export function calmTitle(coverage: Coverage, standing: number): string {
 
 /** `64`, `/64`, `摄像可信` of one kind. */
 export function coverageFigure({ kind, have, of }: KindCoverage): { readonly have: string; readonly of: string; readonly label: string } {
-  const unit = words().unit[kind] ?? ''
+  const unit = words().unit(kind)
   return { have: number(have), of: `/${number(of)}${unit}`, label: words().long[kind as WatchedKind] }
 }
 

@@ -25,9 +25,9 @@ export interface LiveLine {
   readonly retryAt: Readonly<ShallowRef<number>>
   /** The server ended this session: sign in again. */
   readonly ended: Readonly<ShallowRef<boolean>>
-  heard(): void
-  live(): void
-  retry(): void
+  readonly heard: () => void
+  readonly live: () => void
+  readonly retry: () => void
 }
 
 export interface LiveSocketOptions {

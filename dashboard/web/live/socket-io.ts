@@ -103,7 +103,7 @@ export function connectSocket({ namespace, timeoutMs, open = openWebSocket }: Li
     },
     connect,
     disconnect: drop,
-    on: (event, listener) => void listeners.set(event, [...(listeners.get(event) ?? []), listener as (...args: never[]) => void]),
+    on: (event, listener) => void listeners.set(event, [...(listeners.get(event) ?? []), listener]),
     emit: (event, ...args) => {
       if (connected) socket?.send(`42${namespace},${JSON.stringify([event, ...args])}`)
     },

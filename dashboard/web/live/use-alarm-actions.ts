@@ -18,7 +18,7 @@ export interface AlarmActions {
   readonly pending: Readonly<ShallowRef<ReadonlyMap<string, HandedIn>>>
   /** Alarms whose acknowledgement is under way: this desk's tone stops for them. */
   readonly acknowledging: ComputedRef<ReadonlySet<string>>
-  act(alarm: Alarm, action: AlarmActionName, body?: Readonly<Record<string, unknown>>): Promise<void>
+  readonly act: (alarm: Alarm, action: AlarmActionName, body?: Readonly<Record<string, unknown>>) => Promise<void>
 }
 
 export interface AlarmActionsOptions {

@@ -11,8 +11,8 @@ export interface AlarmSound {
   /** This computer's time until which F8 keeps the desk quiet; 0 = not. */
   readonly silencedUntil: Readonly<ShallowRef<number>>
   readonly sounding: ComputedRef<'p1' | 'p2' | 'lost' | undefined>
-  silence(): void
-  unlock(): void
+  readonly silence: () => void
+  readonly unlock: () => void
 }
 
 export interface AlarmSoundOptions {

@@ -17,7 +17,7 @@ export interface LiveEstate extends Omit<LiveLine, 'socket' | 'heard' | 'live'> 
   /** The server refused this estate: the code of the error table. */
   readonly refused: Readonly<ShallowRef<string | undefined>>
   /** Takes the answer of an action in, if it is newer than what we have. */
-  takeAlarm(alarm: Alarm): void
+  readonly takeAlarm: (alarm: Alarm) => void
 }
 
 export interface LiveEstateOptions {
@@ -87,7 +87,10 @@ export function useLiveEstate({ estate, connect }: LiveEstateOptions): LiveEstat
     if (message.estate !== estate) return
     line.heard()
     if (seq < 0) return // a snapshot is on its way
-    if (message.seq !== seq + 1) return watchAgain()
+    if (message.seq !== seq + 1) {
+      watchAgain()
+      return
+    }
     seq = message.seq
     for (const device of message.devices) known.set(deviceKey(device.kind, device.id), device)
     schedule()

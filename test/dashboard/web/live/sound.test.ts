@@ -58,7 +58,9 @@ describe('the desk sounding', () => {
             return Promise.resolve()
           },
           play: (tone) => void heard.push(tone),
-          hold: (on) => void (heard.at(-1) !== `hold ${String(on)}` && heard.push(`hold ${String(on)}`)),
+          hold: (on) => {
+            if (heard.at(-1) !== `hold ${String(on)}`) heard.push(`hold ${String(on)}`)
+          },
           close: () => undefined,
         }),
       }),

@@ -45,8 +45,9 @@ describe('the plan of an estate', () => {
   })
 
   it('draws an estate without fence, plan or devices', () => {
-    const { fence: _, ...bare } = { ...estate, devices: [], blocks: [], plan: { type: 'FeatureCollection' as const, features: [] } }
-    const empty = planGeometry(bare)
+    const { id, name, bearingDeg, lifts, people, duties } = estate
+    const plan: typeof estate.plan = { type: 'FeatureCollection', features: [] }
+    const empty = planGeometry({ id, name, bearingDeg, lifts, people, duties, plan, devices: [], blocks: [] })
     expect(empty.atChainage(10)).toBeUndefined()
     expect(empty.zones).toEqual([])
     expect(empty.bounds.max.x).toBeGreaterThan(empty.bounds.min.x)

@@ -2,8 +2,6 @@
 import { computed, type ComputedRef } from 'vue'
 import type { XY } from '../../../../../domain/geometry.ts'
 import { useEstate } from '../../../frame/use-estate.ts'
-import { common } from '../../../i18n/common.ts'
-import { useWords } from '../../../i18n/words.ts'
 import { standingAlarms } from '../../../live/alarm-order.ts'
 import { chainageOf, codeText, deviceName, lower } from '../../../live/alarm-words.ts'
 import { placeOf, pointOf } from '../../../plan/place.ts'
@@ -15,14 +13,13 @@ import { toPx, type Size, type View } from './view.ts'
 export interface Marks {
   readonly focus: ComputedRef<XY | undefined>
   readonly seeing: ComputedRef<ReadonlySet<string>>
-  marksIn(view: View, size: Size, taken: readonly Box[]): readonly Mark[]
+  readonly marksIn: (view: View, size: Size, taken: readonly Box[]) => readonly Mark[]
 }
 
 const MOST_CAMERAS = 4
 
 export function useMarks(selected: () => string | undefined): Marks {
   const { estate, plan, live } = useEstate()
-  const c = useWords(common)
   const picked = computed(() => {
     const id = selected()
     const alarm = id === undefined ? undefined : live.alarms.value.get(id)
@@ -43,7 +40,6 @@ export function useMarks(selected: () => string | undefined): Marks {
     focus: computed(() => picked.value?.place.at),
     seeing: computed(() => new Set(picked.value?.place.seenBy.slice(0, MOST_CAMERAS).map(({ camera }) => camera.id))),
     marksIn: (view, size, taken) => {
-      void c.value // the words follow the language
       return placeMarks(
         standing.value.map((entry) => {
           const zone = entry.alarm.kind === 'fence-zone' ? plan.value.zones.find(({ id }) => id === entry.alarm.device) : undefined

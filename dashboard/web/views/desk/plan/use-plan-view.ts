@@ -50,9 +50,8 @@ export function usePlanView({ box, plan, margins, focus }: PlanViewOptions): Pla
     whole: computed(() => own.value === undefined),
     zoom: (factor, at) => {
       const min = fitted.value.scale
-      if (at) return set(zoomAt(view.value, at, { factor, min }))
-      if (focus.value && own.value === undefined && factor > 1) return set(centreOn(focus.value, size.value, Math.max(min * STEP, 2.6)))
-      set(zoomAt(view.value, { x: size.value.width / 2, y: size.value.height / 2 }, { factor, min }))
+      if (!at && focus.value && own.value === undefined && factor > 1) set(centreOn(focus.value, size.value, Math.max(min * STEP, 2.6)))
+      else set(zoomAt(view.value, at ?? { x: size.value.width / 2, y: size.value.height / 2 }, { factor, min }))
     },
     home: () => void (own.value = undefined),
     move: (dx, dy) => {

@@ -6,7 +6,7 @@ const HOLD_MS = 1000
 
 export function useHeldOrder(wanted: ComputedRef<readonly string[]>): {
   readonly order: Readonly<ShallowRef<readonly string[]>>
-  hold(): void
+  readonly hold: () => void
 } {
   const order = shallowRef(wanted.value)
   let timer: ReturnType<typeof setTimeout> | undefined
