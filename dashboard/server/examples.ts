@@ -2,9 +2,10 @@
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EpochMs } from '../../domain/clock.ts'
-import { credentialUsername } from '../../domain/credential.ts'
+import { credentialUsername, type CredentialOwner } from '../../domain/credential.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { Estate } from '../../domain/estate.ts'
+import { deviceTopic } from '../../domain/topic.ts'
 import { parseEstate } from '../../estates/load.ts'
 import { projectRoot } from '../../project-root.ts'
 import { addCredential, listCredentials, rotateCredential, type NewCredential } from './records/credentials.ts'
@@ -65,25 +66,30 @@ function readExamples(): readonly Estate[] {
     })
 }
 
+/** The device in whose name the welcome of `npm start` shows a message to try. */
+const TRIAL = { type: 'device', estate: 'yangqu-760', kind: 'fence-zone', device: 'zone-5' } as const
+
 type Passwords = Record<string, Record<string, NewCredential>>
 
 async function writeSimulatorCredentials({ records, dataDir, now }: Context, estates: readonly Estate[]): Promise<void> {
   const known = new Set((await listCredentials(records)).map(({ username }) => username))
+  const issue = (owner: CredentialOwner) => {
+    const username = credentialUsername(owner)
+    return known.has(username) ? rotateCredential(records, { estate: owner.estate, username }, now) : addCredential(records, owner, { now })
+  }
   const all: Passwords = {}
   for (const estate of estates) {
     const ofEstate: Record<string, NewCredential> = {}
-    for (const { id } of estate.devices.filter(({ kind }) => kind === 'gateway')) {
-      const owner = { type: 'gateway', estate: estate.id, gateway: id } as const
-      const username = credentialUsername(owner)
-      ofEstate[id] = known.has(username)
-        ? await rotateCredential(records, { estate: estate.id, username }, now)
-        : await addCredential(records, owner, { now })
-    }
+    for (const { id } of estate.devices.filter(({ kind }) => kind === 'gateway'))
+      ofEstate[id] = await issue({ type: 'gateway', estate: estate.id, gateway: id })
     all[estate.id] = ofEstate
   }
+  const example = estates.some(({ id }) => id === TRIAL.estate)
+    ? { ...(await issue(TRIAL)), topic: deviceTopic({ ...TRIAL, channel: 'event' }) }
+    : undefined
   mkdirSync(join(dataDir, 'run'), { recursive: true })
   const path = credentialsPath(dataDir)
-  writeFileSync(`${path}.new`, JSON.stringify({ estates: all }), { mode: 0o600 })
+  writeFileSync(`${path}.new`, JSON.stringify({ estates: all, example }), { mode: 0o600 })
   renameSync(`${path}.new`, path)
 }
 
