@@ -102,6 +102,7 @@ function fieldSeries(field: ChartField, index: number, chart: HistoryChart): Lin
       ? steps(cut, chart)
       : withBreaks(cut, ([at, , value], isAlone) => ({ value: [at, value], symbol: isAlone ? 'circle' : 'none', symbolSize: 4 })),
     connectNulls: false,
+    showSymbol: !field.words,
     lineStyle: { color: palette.ink, width: 1.6 },
     itemStyle: { color: palette.ink },
     markArea: {
