@@ -30,7 +30,9 @@ export async function startSimulatorSocket(options: {
     open.add(socket)
     socket.on('close', () => open.delete(socket))
     socket.on('error', () => socket.destroy()) // the asker is gone
-    createInterface({ input: socket }).on('line', (line) => {
+    const lines = createInterface({ input: socket })
+    lines.on('error', () => undefined) // readline passes the socket's error on
+    lines.on('line', (line) => {
       void answer(line, options.handle).then((result) => socket.writable && socket.write(`${JSON.stringify(result)}\n`))
     })
   })
