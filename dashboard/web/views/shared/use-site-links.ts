@@ -2,7 +2,7 @@
 import { computed, type ComputedRef } from 'vue'
 import { session } from '../../api/session.ts'
 import { useWords } from '../../i18n/words.ts'
-import type { NavLink } from '../../parts/TopRow.vue'
+import type { NavLink } from '../../parts/fact.ts'
 import { sharedWords } from './words.ts'
 
 export function useSiteLinks(): ComputedRef<readonly NavLink[]> {
