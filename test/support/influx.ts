@@ -48,7 +48,9 @@ export async function startInflux(): Promise<InfluxServerUnderTest> {
 
   const start = async () => {
     mkdirSync(join(temp.path, 'data'), { recursive: true })
-    child = spawn('influxd', ['-config', config], { stdio: 'ignore' })
+    const started = spawn('influxd', ['-config', config], { stdio: 'ignore' })
+    child = started
+    process.once('exit', () => started.kill('SIGKILL')) // a test run that is cut off leaves no server behind
     await until(async () => (await fetch(`${url}/ping`).catch(() => undefined))?.status === 204, {
       timeoutMs: 30_000,
       what: 'influxd answers',
