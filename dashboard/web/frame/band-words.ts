@@ -18,8 +18,8 @@ export const bandWords = defineWords(
     late: '迟到的消息',
     people: (responsible: string, decisionMaker: string) => `责任人 ${responsible} · 决策人 ${decisionMaker}`,
     queued: '已交 未生效',
-    lastClosed: (at: string) => `上一条 ${at} 恢复`,
-    noneClosed: '本页打开以来没有结束的告警',
+    lastEnded: (at: string, calm: string) => `上一条 ${at} 结束 · 已 ${calm}`,
+    noneEnded: '一天之内没有结束的告警',
   },
   {
     loading: 'Loading',
@@ -37,7 +37,7 @@ export const bandWords = defineWords(
     late: 'late message',
     people: (responsible, decisionMaker) => `responsible ${responsible} · decides ${decisionMaker}`,
     queued: 'Handed in, not in effect',
-    lastClosed: (at) => `the last one went at ${at}`,
-    noneClosed: 'none has ended since this page was opened',
+    lastEnded: (at, calm) => `the last one ended ${at} · ${calm} ago`,
+    noneEnded: 'none has ended within a day',
   },
 )

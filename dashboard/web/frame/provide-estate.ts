@@ -7,6 +7,7 @@ import { coverage } from '../live/coverage.ts'
 import { useServerNow } from '../live/server-clock.ts'
 import { useAlarmActions } from '../live/use-alarm-actions.ts'
 import { useAlarmSound } from '../live/use-alarm-sound.ts'
+import { useRecent } from '../live/use-recent.ts'
 import type { LiveEstate } from '../live/use-live-estate.ts'
 import { planGeometry } from '../plan/plan-geometry.ts'
 import { estateKey, type EstateContext } from './use-estate.ts'
@@ -27,7 +28,7 @@ export function provideEstate(options: {
     chooseBand({ connection: live.connection.value, health: live.health.value, alarms: live.alarms.value.values(), now: now.value }),
   )
   const context: EstateContext = {
-    ...{ id, estate, live, now, actions, sound, picked, band },
+    ...{ id, estate, live, now, actions, sound, picked, band, recent: useRecent(id, live) },
     plan: computed(() => planGeometry(estate.value)),
     coverage: computed(() => coverage(estate.value, live.devices.value, now.value)),
     enterTarget: computed(() => {

@@ -6,6 +6,7 @@ import type { BandChoice } from '../live/band.ts'
 import type { Coverage } from '../live/coverage.ts'
 import type { AlarmActions } from '../live/use-alarm-actions.ts'
 import type { AlarmSound } from '../live/use-alarm-sound.ts'
+import type { Recent } from '../live/use-recent.ts'
 import type { LiveEstate } from '../live/use-live-estate.ts'
 import type { PlanGeometry } from '../plan/plan-geometry.ts'
 
@@ -20,6 +21,7 @@ export interface EstateContext {
   readonly band: ComputedRef<BandChoice>
   readonly actions: AlarmActions
   readonly sound: AlarmSound
+  readonly recent: Recent
   /** The alarm that the person picked on the desk; undefined = the band's, else the first of the queue. */
   readonly picked: ShallowRef<string | undefined>
   /** What Enter acknowledges: the picked alarm, else the band's. */

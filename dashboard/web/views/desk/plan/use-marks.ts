@@ -1,5 +1,6 @@
 /** Which alarms stand where on the plan, and which cameras see the picked one. */
 import { computed, type ComputedRef } from 'vue'
+import type { Alarm } from '../../../../../domain/alarm.ts'
 import type { XY } from '../../../../../domain/geometry.ts'
 import { useEstate } from '../../../frame/use-estate.ts'
 import { standingAlarms } from '../../../live/alarm-order.ts'
@@ -18,6 +19,16 @@ export interface Marks {
 
 const MOST_CAMERAS = 4
 
+/** Two troubles of one lift stand in one place: the picked one is drawn, else the more urgent. */
+function onePerDevice(alarms: readonly Alarm[], selected: string | undefined): Alarm[] {
+  const by = new Map<string, Alarm>()
+  for (const alarm of alarms) {
+    const key = alarm.kind === 'fence-zone' ? alarm.id : `${alarm.kind}/${alarm.device}`
+    if (!by.has(key) || alarm.id === selected) by.set(key, alarm)
+  }
+  return [...by.values()]
+}
+
 export function useMarks(selected: () => string | undefined): Marks {
   const { estate, plan, live } = useEstate()
   const picked = computed(() => {
@@ -26,7 +37,7 @@ export function useMarks(selected: () => string | undefined): Marks {
     return alarm && { alarm, place: placeOf(alarm, estate.value, plan.value) }
   })
   const standing = computed(() =>
-    standingAlarms(live.alarms.value.values()).flatMap((alarm) => {
+    onePerDevice(standingAlarms(live.alarms.value.values()), selected()).flatMap((alarm) => {
       const at = pointOf(alarm, estate.value, plan.value)
       return at ? [{ alarm, at }] : []
     }),

@@ -1,9 +1,9 @@
 /** Alarms that ended lately: the last day from the server, then what ends while the page is open. */
 import { computed, shallowRef, watch, type ComputedRef } from 'vue'
-import type { Alarm } from '../../../../../domain/alarm.ts'
-import { DAY_MS } from '../../../../../domain/clock.ts'
-import { call } from '../../../api/client.ts'
-import type { LiveEstate } from '../../../live/use-live-estate.ts'
+import type { Alarm } from '../../../domain/alarm.ts'
+import { DAY_MS } from '../../../domain/clock.ts'
+import { call } from '../api/client.ts'
+import type { LiveEstate } from './use-live-estate.ts'
 
 const MOST = 30
 
@@ -11,7 +11,7 @@ export interface Recent {
   /** Closed, newest first. */
   readonly closed: ComputedRef<readonly Alarm[]>
   /** How many were raised in the ten minutes before an instant. */
-  raisedSince(at: number): number
+  readonly raisedSince: (at: number) => number
 }
 
 export function useRecent(estate: string, live: LiveEstate): Recent {
