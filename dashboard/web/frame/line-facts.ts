@@ -23,7 +23,7 @@ export const factWords = defineWords(
     store: '存储',
     feed: '推送',
     cut: (since: string) => `断 ${since}`,
-    ago: (since: string) => `${since}前`,
+    ago: (since: string) => (/[a-z]$/.test(since) ? `${since} 前` : `${since}前`),
     clock: '本机时钟',
     journal: '日志队列',
   },

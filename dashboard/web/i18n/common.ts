@@ -28,7 +28,7 @@ export const common = defineWords(
     nobody: '没有人',
     and: '、',
     dot: ' · ',
-    ago: (age: string) => `${age}前`,
+    ago: (age: string) => (/[a-z]$/.test(age) ? `${age} 前` : `${age}前`),
     limit: (age: string) => `限 ${age}`,
     acknowledge: '确认',
     reset: '复位',
