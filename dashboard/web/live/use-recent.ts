@@ -10,6 +10,8 @@ const MOST = 30
 export interface Recent {
   /** Closed, newest first. */
   readonly closed: ComputedRef<readonly Alarm[]>
+  /** When each alarm of the last day was raised. */
+  readonly raised: ComputedRef<readonly number[]>
   /** How many were raised in the ten minutes before an instant. */
   readonly raisedSince: (at: number) => number
 }
@@ -36,15 +38,11 @@ export function useRecent(estate: string, live: LiveEstate): Recent {
     )
     return [...byId.values()].sort((a, b) => endOf(b) - endOf(a)).slice(0, MOST)
   })
-  return {
-    closed,
-    raisedSince: (at) => {
-      const ids = new Set<string>()
-      for (const alarm of [...loaded.value, ...live.closed.value, ...live.alarms.value.values()])
-        if (alarm.raisedAt >= at) ids.add(alarm.id)
-      return ids.size
-    },
-  }
+  const raised = computed(() => {
+    const all = [...loaded.value, ...live.closed.value, ...live.alarms.value.values()]
+    return [...new Map(all.map((alarm) => [alarm.id, alarm.raisedAt])).values()]
+  })
+  return { closed, raised, raisedSince: (at) => raised.value.filter((one) => one >= at).length }
 }
 
 /** When it ended, as near as the alarm itself says. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { planGeometry } from '../../../../dashboard/web/plan/plan-geometry.ts'
 import { calmFigures } from '../../../../dashboard/web/views/desk/calm/calm-figures.ts'
+import { BAR_MS, countBars } from '../../../../dashboard/web/views/desk/calm/bars.ts'
 import { fenceCameras, thinCameras } from '../../../../dashboard/web/views/desk/fence/unroll.ts'
 import { bayPaths, bayShapes, bayStatus } from '../../../../dashboard/web/views/desk/plan/bay-paths.ts'
 import { stairwellStubs, treePath } from '../../../../dashboard/web/views/desk/plan/ground.ts'
@@ -87,6 +88,13 @@ describe('what proves a calm', () => {
 
   it('counts devices that nobody answers for', () => {
     expect(calmFigures({ ...estate, duties: [] }, states()).people).toEqual({ of: 9, missing: 9 })
+  })
+})
+
+describe('the alarms of the last hours', () => {
+  it('are counted by the quarter of an hour, the running one last', () => {
+    const now = 100 * BAR_MS + 5
+    expect(countBars([now, now - 1, 99 * BAR_MS, 98 * BAR_MS - 1, 0, now + BAR_MS], { now, bars: 4 })).toEqual([1, 0, 1, 2])
   })
 })
 

@@ -19,11 +19,11 @@ export interface Marks {
 
 const MOST_CAMERAS = 4
 
-/** Two troubles of one lift stand in one place: the picked one is drawn, else the more urgent. */
-function onePerDevice(alarms: readonly Alarm[], selected: string | undefined): Alarm[] {
+/** Two troubles of one lift or zone stand in one place: the picked one is drawn, else the more urgent. */
+export function onePerDevice(alarms: readonly Alarm[], selected: string | undefined): Alarm[] {
   const by = new Map<string, Alarm>()
   for (const alarm of alarms) {
-    const key = alarm.kind === 'fence-zone' ? alarm.id : `${alarm.kind}/${alarm.device}`
+    const key = `${alarm.kind}/${alarm.device}`
     if (!by.has(key) || alarm.id === selected) by.set(key, alarm)
   }
   return [...by.values()]
