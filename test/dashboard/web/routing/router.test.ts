@@ -1,23 +1,23 @@
-import { createApp, defineComponent, h, nextTick, type App } from 'vue'
+import { createApp, h, nextTick, type App, type Component } from 'vue'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import RouterView from '../../../../dashboard/web/routing/RouterView.vue'
 import { createRouter } from '../../../../dashboard/web/routing/router.ts'
 import { useRoute } from '../../../../dashboard/web/routing/use-route.ts'
 
-const plain = (text: string) => Promise.resolve({ default: defineComponent({ render: () => h('p', text) }) })
+const plain = (text: string) => Promise.resolve<{ default: Component }>({ default: () => h('p', text) })
 let frames = 0
-const Frame = defineComponent({
+const Frame: Component = {
   setup: () => {
     frames += 1
     return () => h('main', [h(RouterView)])
   },
-})
-const Device = defineComponent({
+}
+const Device: Component = {
   setup: () => {
     const route = useRoute()
     return () => h('a', { href: '/estates' }, `device ${String(route.params['device'])}`)
   },
-})
+}
 const frame = () => Promise.resolve({ default: Frame })
 let signedIn = true
 let app: App
@@ -43,7 +43,7 @@ beforeEach(async () => {
     ],
     guard: (route, { open }) => Promise.resolve(open || signedIn ? undefined : { path: '/sign-in', query: { to: route.fullPath } }),
   })
-  app = createApp({ render: () => h(RouterView) })
+  app = createApp(() => h(RouterView))
   element = document.createElement('div')
   app.use(router).mount(element)
   await router.replace('/estates')
