@@ -26,6 +26,8 @@ export interface SqliteStoreOptions {
 }
 
 const TRIM_BYTES = 2 * 1024 ** 3
+/** The newest pages of every device's series stay in memory: 15,000 devices touch as many pages in each batch. */
+const CACHE_KIB = 65_536
 /** Pages given back to the file system in one step when the disk is short, 8 MiB. */
 const VACUUM_PAGES = 2048
 
@@ -122,7 +124,9 @@ function openFile(dataDir: string): Database {
     fresh.exec('vacuum')
     fresh.close()
   }
-  return openMigrated(path, STEPS)
+  const database = openMigrated(path, STEPS)
+  database.exec(`pragma cache_size = -${CACHE_KIB}`)
+  return database
 }
 
 function sift(points: readonly TelemetryPoint[], rawFloor: EpochMs): readonly [readonly TelemetryPoint[], readonly RefusedPoint[]] {
