@@ -37,7 +37,7 @@ export async function signOut(): Promise<void> {
 
 /** May this person acknowledge, comment on and reset alarms? (Supervisors comment only; the server decides, this only dims the buttons.) */
 export function mayActOnAlarms(user: SessionUser | undefined): boolean {
-  return user !== undefined && (user.role === 'desk' || user.role === 'engineer' || user.role === 'administrator')
+  return user !== undefined && user.role !== 'supervisor'
 }
 
 export function mayComment(user: SessionUser | undefined): boolean {
