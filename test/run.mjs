@@ -32,7 +32,9 @@ const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResul
 const brokenFiles = testResults.filter(
   (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
 ).length
-console.log(`${numPassedTests} passed, ${numFailedTests + brokenFiles} failed, ${numPendingTests + numTodoTests} skipped`)
+const failed = numFailedTests + brokenFiles
+// an error outside any test is a failure too
+console.log(`${numPassedTests} passed, ${status !== 0 && failed === 0 ? 1 : failed} failed, ${numPendingTests + numTodoTests} skipped`)
 process.exit(status === 0 && numPassedTests > 0 ? 0 : 1)
 
 /** As root the real servers come from Debian's packages; otherwise the tests that need them say that they are skipped. */
