@@ -1,7 +1,13 @@
 /** Builds the screens into dist/web: one small first load, every view and the charts loaded where they are shown. */
+import { join, relative } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { brotli } from './brotli.ts'
+
+/** The vocabulary, the kinds of devices, and what every signed-in screen shows around its view. */
+const BASE = /^(domain|devices|dashboard\/web\/(api|frame|i18n|live|parts|plan|routing|views\/shared))\//
+const projectRoot = join(import.meta.dirname, '..', '..')
+const isBase = (id: string) => BASE.test(relative(projectRoot, id).replaceAll('\\', '/'))
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -20,7 +26,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'vue', test: /node_modules[\\/](@vue|vue)[\\/]/ },
-            { name: 'base', test: /[\\/](domain|devices|dashboard[\\/]web[\\/](api|frame|i18n|live|parts|plan))[\\/]/, minShareCount: 2 },
+            { name: 'base', test: isBase },
           ],
         },
       },

@@ -58,8 +58,11 @@ describe('labels', () => {
     expect(planLabels(plan, { view, seeing: new Set() }).map(({ text }) => text)).toEqual(expect.arrayContaining(['1', 'South gate 0 m']))
   })
 
-  it('stack the signs of a road that runs up and down', () => {
-    expect(roadLabels(plan, view, size)).toMatchObject([{ text: '阳曲路', stacked: true }])
+  it('stack the signs of a road that runs up and down, where no other label lies', () => {
+    const [road] = roadLabels(plan, view, { size, taken: [] })
+    expect(road).toMatchObject({ text: '阳曲路', stacked: true })
+    const [moved] = roadLabels(plan, view, { size, taken: [road!] })
+    expect(overlaps(moved!, road!)).toBe(false)
   })
 })
 

@@ -2,9 +2,9 @@
 import { language, nameOf } from '../../../i18n/language.ts'
 import { shortCamera } from '../../../plan/place-words.ts'
 import type { PlanGeometry } from '../../../plan/plan-geometry.ts'
-import { centredLabel, textWidth, type Label } from './labels.ts'
+import { centredLabel, overlaps, textWidth, type Box, type Label } from './labels.ts'
 import { chainageTicks, circled, fencePoint } from './outside.ts'
-import { detail, toPx, type View } from './view.ts'
+import { detail, toPx, type Size, type View } from './view.ts'
 
 const TEXT_PX = 12
 /** Under this scale a house bears its number alone. */
@@ -75,33 +75,34 @@ export function planLabels(plan: PlanGeometry, { view, seeing, blockPx = TEXT_PX
   ]
 }
 
-/** Road names: along the road, upright signs stacked where it runs up and down. */
-export function roadLabels(
-  plan: PlanGeometry,
-  view: View,
-  box: { readonly width: number; readonly height: number },
-): { text: string; x: number; y: number; stacked: boolean }[] {
+const ALONG = { stacked: [0.42, 0.6, 0.25, 0.75], level: [0.65, 0.3, 0.8, 0.15] } as const
+
+export interface RoadLabel extends Box {
+  readonly text: string
+  readonly stacked: boolean
+}
+
+/** Road names: along the road where they lie on no other label, upright signs stacked where it runs up and down. */
+export function roadLabels(plan: PlanGeometry, view: View, options: { readonly size: Size; readonly taken: readonly Box[] }): RoadLabel[] {
+  const { size, taken } = options
   return plan.roads.flatMap(({ name, nameEn, ring }) => {
     if (name === '') return []
     const points = ring.map((point) => toPx(view, point))
     const xs = points.map(({ x }) => x)
     const ys = points.map(({ y }) => y)
-    const [left, right, top, bottom] = [
-      Math.max(0, Math.min(...xs)),
-      Math.min(box.width, Math.max(...xs)),
-      Math.max(0, Math.min(...ys)),
-      Math.min(box.height, Math.max(...ys)),
-    ]
+    const [left, right] = [Math.max(0, Math.min(...xs)), Math.min(size.width, Math.max(...xs))]
+    const [top, bottom] = [Math.max(0, Math.min(...ys)), Math.min(size.height, Math.max(...ys))]
     if (right - left < 8 || bottom - top < 8) return []
     const stacked = bottom - top > right - left
     const text = language.value === 'en' && !stacked ? nameEn : name
-    return [
-      {
-        text,
-        stacked,
-        x: stacked ? Math.max(10, (left + right) / 2 - 6) : left + (right - left) * 0.65,
-        y: stacked ? top + (bottom - top) * 0.42 : Math.min((top + bottom) / 2 + 4, box.height - 8),
-      },
-    ]
+    const [width, height] = stacked ? [14, text.length * 17] : [textWidth(text, 13) + text.length * 3, 18]
+    const boxes = ALONG[stacked ? 'stacked' : 'level'].map((share) => ({
+      x: stacked ? Math.max(2, (left + right) / 2 - 13) : left + (right - left) * share - width / 2,
+      y: stacked ? top + (bottom - top) * share : Math.min((top + bottom) / 2, size.height - 12) - height / 2,
+      width,
+      height,
+    }))
+    const free = boxes.find((box) => !taken.some((other) => overlaps(box, other)))
+    return free ? [{ text, stacked, ...free }] : []
   })
 }
