@@ -1,7 +1,7 @@
 /** Installs the packages of the lock file and builds `dist/`, each only when it is missing or older than its sources, and says how far it is. */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -30,6 +30,7 @@ export async function prepare(options = {}) {
         'error',
       ]),
     ])
+    copyFileSync(join(root, 'config.mjs'), join(root, 'dist', 'config.mjs')) // plain JavaScript, which tsc leaves where it is
     say(`编译完成 Built in ${((Date.now() - started) / 1000).toFixed(1)} s`)
   })
 }
