@@ -103,7 +103,8 @@ function limit(
 
 interface HeldSlot {
   since: EpochMs
-  marks: (FieldValue | undefined)[]
+  /** `null` where the field was never heard: what JSON keeps over a restart. */
+  marks: (FieldValue | null)[]
 }
 
 function held(
@@ -119,7 +120,7 @@ function held(
       return said
     }
     around.underWay()
-    const marks = unchanged.map((field) => view.fields[field]?.[0])
+    const marks = unchanged.map((field) => view.fields[field]?.[0] ?? null)
     let memory = slots[slot] as HeldSlot | null | undefined
     if (!memory || around.afterGap || marks.some((mark, i) => mark !== memory!.marks[i])) slots[slot] = memory = { since: at, marks }
     const until = confirmed ? view.telemetryAt : Math.min(at, around.holdsUntil)

@@ -217,3 +217,8 @@ export function removeDevice(engine: EngineState, device: Device): void {
   engine.dirty.delete(device)
   engine.removed.add(device.key)
 }
+
+/** Devices in one order, whatever order they were heard in: a restart between two entries changes nothing. */
+export function inOrder(devices: Iterable<Device>): readonly Device[] {
+  return [...devices].sort((a, b) => (a.key < b.key ? -1 : 1))
+}

@@ -17,7 +17,7 @@ import {
 } from '../domain/system.ts'
 import { SYSTEM_SUBJECTS } from '../devices/system-rules.ts'
 import { decode } from '../ingest/decode.ts'
-import { useDevice, type Device, type EngineState, type Transition } from './engine-state.ts'
+import { inOrder, useDevice, type Device, type EngineState, type Transition } from './engine-state.ts'
 import { judge } from './judge.ts'
 import { lookAgain, observe } from './observe.ts'
 import { awaitReturns, checkGateways, gatewayKey, heardThrough, observePresence, observeRefused } from './presence.ts'
@@ -141,7 +141,7 @@ function turnWheel(work: Work): void {
     const due = engine.wheel.get(second)
     if (!due) continue
     engine.wheel.delete(second)
-    for (const device of due) {
+    for (const device of inOrder(due)) {
       delete device.scheduled
       lookAgain(work, device)
     }

@@ -3,7 +3,7 @@ import { MINUTE_MS, SECOND_MS } from '../domain/clock.ts'
 import { parseCredentialUsername } from '../domain/credential.ts'
 import { deviceKey } from '../domain/reading.ts'
 import type { Presence, Refused } from '../domain/system.ts'
-import { deviceNow, useDevice, type Device, type EngineState, type GatewayPresence } from './engine-state.ts'
+import { deviceNow, inOrder, useDevice, type Device, type EngineState, type GatewayPresence } from './engine-state.ts'
 import { judge } from './judge.ts'
 import type { Work } from './work.ts'
 
@@ -104,7 +104,7 @@ function setDown(work: Work, gateway: Device, down: boolean): void {
   const changed = (flags['gateway-down'] ?? false) !== down
   flags['gateway-down'] = down
   const { engine } = work
-  const behind = [...(engine.byGateway.get(gateway.key) ?? [])]
+  const behind = inOrder(engine.byGateway.get(gateway.key) ?? [])
   if (changed && !down) {
     gateway.state.graceMs = engine.clock.countedMs
     for (const device of behind) device.state.graceMs = engine.clock.countedMs
