@@ -22,7 +22,8 @@ describe.skipIf(!hasChromium || whyNoInflux() !== undefined)('from a device to t
     influx = await startInflux()
     system = await startSystem({ env: { INFLUX_URL: influx.url, INFLUX_DB: 'estates' } })
     chromium = await startBrowser()
-    desk = await chromium.page({ url: system.url, viewport: DESK })
+    // no blinking, so that every picture shows the alarm's shape as it is
+    desk = await chromium.page({ url: system.url, viewport: DESK, context: { reducedMotion: 'reduce' } })
     await desk.signIn('admin', system.password, `/estates/${ESTATE}`)
   }, 180_000)
   afterAll(async () => {
@@ -81,7 +82,7 @@ describe.skipIf(!hasChromium || whyNoInflux() !== undefined)('from a device to t
     await band('困人').waitFor(WAIT)
     expect((await alarmOf('entrapment'))?.priority).toBe(priority)
     await desk.shot('desk-entrapment-1440')
-    const phone = await chromium.page({ url: system.url, viewport: PHONE })
+    const phone = await chromium.page({ url: system.url, viewport: PHONE, context: { reducedMotion: 'reduce' } })
     await phone.signIn('admin', system.password, `/estates/${ESTATE}`)
     await phone.page.locator('.band').filter({ hasText: '困人' }).first().waitFor(WAIT)
     expect(await phone.axe()).toEqual([])
