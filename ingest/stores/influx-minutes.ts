@@ -13,15 +13,30 @@ export interface Minutes {
   make(before: EpochMs): Promise<void>
 }
 
-/** One request makes at most so many minutes. */
-const MOST_AT_ONCE = 30
+/** One request makes at most so many minutes: as many as the server managed in time before. */
+const MOST_AT_ONCE = 32
+const FIRST_AT_ONCE = 4
+/** A request that took longer is followed by a smaller one. */
+const SLOW_MS = 5000
 
 export function makeMinutes(server: InfluxServer): Minutes {
   /** Minutes before it are made, but for the late ones. */
   let upto: EpochMs | undefined
   /** `kind minute` → how often it was marked since it was last made. */
   const late = new Map<string, number>()
+  let atOnce = FIRST_AT_ONCE
 
+  const downsample = async (kind: string, stretch: Stretch) => {
+    const started = performance.now()
+    try {
+      await server.downsample(kind, stretch)
+    } catch (error) {
+      atOnce = 1
+      throw error
+    }
+    const isSlow = performance.now() - started > SLOW_MS
+    atOnce = isSlow ? Math.max(1, Math.floor(atOnce / 2)) : Math.min(MOST_AT_ONCE, atOnce * 2)
+  }
   const writeUpto = async (value: EpochMs) => {
     const { measurement, field, kept } = OWN.minutes
     await server.write(kept, [{ measurement, tags: {}, fields: { [field]: value }, micros: String(value * 1000) }])
@@ -40,9 +55,12 @@ export function makeMinutes(server: InfluxServer): Minutes {
     }
   }
   const makeLate = async () => {
-    for (const { kind, keys, from, to } of toRuns([...late.keys()])) {
+    const waiting = [...late.keys()].sort()
+    while (waiting.length > 0) {
+      const { kind, keys, from, to } = firstRun(waiting, atOnce)
+      waiting.splice(0, keys.length)
       const before = keys.map((key) => late.get(key))
-      await server.downsample(kind, { from, to })
+      await downsample(kind, { from, to })
       const done = keys.filter((key, i) => late.get(key) === before[i]) // others got data meanwhile
       await writeMarks(done, 0)
       for (const key of done) late.delete(key)
@@ -75,11 +93,11 @@ export function makeMinutes(server: InfluxServer): Minutes {
       if (upto === undefined) return
       const end = floorMinute(before)
       while (upto < end) {
-        const to = Math.min(end, upto + MOST_AT_ONCE * MINUTE_MS)
+        const to = Math.min(end, upto + atOnce * MINUTE_MS)
         const from: EpochMs = upto
         upto = to // what is written from now on into these minutes is late
         try {
-          for (const { kind } of KINDS) await server.downsample(kind, { from, to })
+          for (const { kind } of KINDS) await downsample(kind, { from, to })
           await writeUpto(to)
         } catch (error) {
           upto = from
@@ -96,18 +114,13 @@ interface Run extends Stretch {
   readonly keys: readonly string[]
 }
 
-/** Late minutes side by side are made in one request. */
-function toRuns(keys: readonly string[]): readonly Run[] {
-  const runs: { kind: string; keys: string[]; from: EpochMs; to: EpochMs }[] = []
-  for (const key of [...keys].sort()) {
-    const [kind, minute] = [kindOf(key), minuteOf(key)]
-    const last = runs.at(-1)
-    if (last?.kind === kind && last.to === minute && last.keys.length < MOST_AT_ONCE) {
-      last.keys.push(key)
-      last.to += MINUTE_MS
-    } else runs.push({ kind, keys: [key], from: minute, to: minute + MINUTE_MS })
-  }
-  return runs
+/** Late minutes side by side are made in one request. `keys` are sorted. */
+function firstRun(keys: readonly string[], atOnce: number): Run {
+  const kind = kindOf(keys[0]!)
+  const from = minuteOf(keys[0]!)
+  let length = 1
+  while (length < atOnce && keys[length] === toKey(kind, from + length * MINUTE_MS)) length++
+  return { kind, keys: keys.slice(0, length), from, to: from + length * MINUTE_MS }
 }
 
 function floorMinute(ts: EpochMs): EpochMs {

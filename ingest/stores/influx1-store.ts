@@ -27,9 +27,12 @@ export function openInflux1Store(options: Influx1Options): TelemetryStore {
 
 /** Newest values are looked for so far back: a bay reports each 6 h. */
 const LATEST_WITHIN = '7d'
+/** Nothing waits for the minutes; a busy server may take its time. */
+const DOWNSAMPLE_TIMEOUT_MS = 60_000
 
 export function makeInflux1Server(options: Influx1Options): InfluxServer {
   const client = makeInflux1Client(options)
+  const patient = makeInflux1Client({ ...options, timeoutMs: DOWNSAMPLE_TIMEOUT_MS })
   let rawPolicy = ''
   const from = (kept: Kept, measurement: string) => `${kept === 'raw' ? '' : '"minutes".'}"${measurement}"`
   const first = async (statement: string): Promise<readonly Series[]> => (await client.query([statement]))[0] ?? []
@@ -64,10 +67,13 @@ export function makeInflux1Server(options: Influx1Options): InfluxServer {
         },
       )
     },
-    downsample: async (kind, stretch) => downsample(client, kind, { stretch, rawPolicy }),
+    downsample: async (kind, stretch) => downsample(patient, kind, { stretch, rawPolicy }),
     latest: async (estate, kind) => readLatest(client, estate, kind),
     opened: () => client.opened(),
-    close: async () => client.close(),
+    close: async () => {
+      client.close()
+      patient.close()
+    },
   }
 }
 

@@ -66,22 +66,17 @@ export function readHistory(database: Database, query: HistoryQuery): History {
   if (series === undefined || fields.length === 0) return buckets.toHistory()
   const context: Context = { database, plan, buckets, fields, series: Number(series) }
   const raw = parts.filter(({ measurement }) => measurement.name === kind)
-  if (plan.source === 'raw') addRaw(context, raw, { from, to })
+  if (plan.source === 'raw') addSums(context, raw, { from, to, columns: RAW })
   else {
-    // Minutes still marked are not made yet, or have newer data: their raw values count.
-    const dirty = new Set(
-      database
-        .prepare('select minute from dirty where series = ? and minute >= ? and minute <= ?')
-        .all(context.series, plan.start, to)
-        .map(({ minute }) => Number(minute)),
-    )
-    addMinutes(
-      context,
-      parts.filter(({ measurement }) => measurement.name === `${kind}_1m`),
-      { from: plan.start, to, except: dirty },
-    )
+    // Minutes still marked are not made yet, or have newer data: their raw values count instead.
+    const dirty = database
+      .prepare('select minute from dirty where series = ? and minute >= ? and minute <= ?')
+      .all(context.series, plan.start, to)
+      .map(({ minute }) => Number(minute))
+    const made = parts.filter(({ measurement }) => measurement.name === `${kind}_1m`)
+    addSums(context, made, { from: plan.start, to, columns: MINUTE, madeOnly: true })
     for (const minute of dirty)
-      addRaw(context, raw, { from: Math.max(from, minute), to: Math.min(to, minute + MINUTE_MS - 1), asOne: true })
+      addSums(context, raw, { from: Math.max(from, minute), to: Math.min(to, minute + MINUTE_MS - 1), columns: RAW, asOne: true })
   }
   return buckets.toHistory()
 }
@@ -94,65 +89,48 @@ interface Context {
   readonly series: number
 }
 
-/** `asOne`: the stretch counts as one value in a mean, as a minute does. */
-function addRaw(
-  context: Context,
-  parts: readonly Part[],
-  stretch: { readonly from: EpochMs; readonly to: EpochMs; readonly asOne?: boolean },
-): void {
-  const { database, plan, buckets, series } = context
-  for (const part of parts) {
-    if (part.from > stretch.to || part.to <= stretch.from) continue
-    const columns = columnsOf(database, part.table)
-    const fields = context.fields.filter((field) => columns.has(field))
-    if (fields.length === 0) continue
-    const sums = fields.flatMap((field, i) => [
-      `min("${field}") as min${i}`,
-      `max("${field}") as max${i}`,
-      `sum("${field}") as sum${i}`,
-      `count("${field}") as count${i}`,
-    ])
-    const rows = database
-      .prepare(
-        `select cast((ts - ?) / ? as integer) as bucket, ${sums.join(', ')} from "${part.table}" where series = ? and ts >= ? and ts <= ? group by bucket`,
-      )
-      .all(plan.start, plan.widthMs, series, stretch.from, stretch.to)
-    for (const row of rows)
-      for (const [i, field] of fields.entries()) {
-        const count = Number(row[`count${i}`])
-        const sum = Number(row[`sum${i}`])
-        if (count > 0)
-          buckets.add(field, Number(row['bucket']), {
-            min: Number(row[`min${i}`]),
-            max: Number(row[`max${i}`]),
-            ...(stretch.asOne ? { sum: sum / count, count: 1 } : { sum, count }),
-          })
-      }
-  }
+/** Where the minimum, maximum and mean of a field stand. */
+type Columns = (field: string) => readonly [min: string, max: string, mean: string]
+const RAW: Columns = (field) => [field, field, field]
+/** Each minute counts the same in a mean, however many readings it had. */
+const MINUTE: Columns = (field) => [`${field}_min`, `${field}_max`, `${field}_mean`]
+
+interface Stretch {
+  readonly from: EpochMs
+  readonly to: EpochMs
+  readonly columns: Columns
+  /** The stretch counts as one value in a mean, as a minute does. */
+  readonly asOne?: boolean
+  /** Leaves minutes out that are marked to be made again. */
+  readonly madeOnly?: boolean
 }
 
-/** Each minute counts the same in a mean, however many readings it had. */
-function addMinutes(
-  { database, plan, buckets, fields, series }: Context,
-  parts: readonly Part[],
-  { from, to, except }: { readonly from: EpochMs; readonly to: EpochMs; readonly except: ReadonlySet<EpochMs> },
-): void {
+function addSums({ database, plan, buckets, fields, series }: Context, parts: readonly Part[], stretch: Stretch): void {
   for (const part of parts) {
-    const columns = columnsOf(database, part.table)
-    const there = fields.filter((field) => columns.has(`${field}_mean`))
-    const names = there.flatMap((field) => [`"${field}_min"`, `"${field}_mean"`, `"${field}_max"`])
+    if (part.from > stretch.to || part.to <= stretch.from) continue
+    const there = columnsOf(database, part.table)
+    const known = fields.filter((field) => stretch.columns(field).every((column) => there.has(column)))
+    if (known.length === 0) continue
+    const sums = known.flatMap((field, i) => {
+      const [min, max, mean] = stretch.columns(field)
+      return [`min("${min}") as min${i}`, `max("${max}") as max${i}`, `sum("${mean}") as sum${i}`, `count("${mean}") as count${i}`]
+    })
     const rows = database
-      .prepare(`select ts, ${names.join(', ')} from "${part.table}" where series = ? and ts >= ? and ts <= ?`)
-      .all(series, from, to)
-    for (const row of rows) {
-      const ts = Number(row['ts'])
-      if (except.has(ts)) continue
-      for (const field of there) {
-        const mean = row[`${field}_mean`]
-        if (mean === null || mean === undefined) continue
-        const [min, max] = [Number(row[`${field}_min`]), Number(row[`${field}_max`])]
-        buckets.add(field, Math.floor((ts - plan.start) / plan.widthMs), { min, max, sum: Number(mean), count: 1 })
+      .prepare(
+        `select cast((ts - ?) / ? as integer) as bucket, ${sums.join(', ')} from "${part.table}" where series = ? and ts >= ? and ts <= ?
+         ${stretch.madeOnly ? 'and not exists (select 1 from dirty d where d.series = ? and d.minute = ts)' : ''} group by bucket`,
+      )
+      .all(plan.start, plan.widthMs, series, stretch.from, stretch.to, ...(stretch.madeOnly ? [series] : []))
+    for (const row of rows)
+      for (const [i, field] of known.entries()) {
+        const [min, max, sum, count] = ['min', 'max', 'sum', 'count'].map((name) => Number(row[`${name}${i}`])) as [
+          number,
+          number,
+          number,
+          number,
+        ]
+        if (count > 0)
+          buckets.add(field, Number(row['bucket']), { min, max, ...(stretch.asOne ? { sum: sum / count, count: 1 } : { sum, count }) })
       }
-    }
   }
 }

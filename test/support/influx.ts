@@ -48,9 +48,7 @@ export async function startInflux(): Promise<InfluxServerUnderTest> {
 
   const start = async () => {
     mkdirSync(join(temp.path, 'data'), { recursive: true })
-    const started = spawn('influxd', ['-config', config], { stdio: 'ignore' })
-    child = started
-    process.once('exit', () => started.kill('SIGKILL')) // a test run that is cut off leaves no server behind
+    child = spawnWithUs('influxd', ['-config', config])
     await until(async () => (await fetch(`${url}/ping`).catch(() => undefined))?.status === 204, {
       timeoutMs: 30_000,
       what: 'influxd answers',
@@ -87,6 +85,16 @@ export async function startInflux(): Promise<InfluxServerUnderTest> {
       temp.remove()
     },
   }
+}
+
+/** A test run that is cut off, by whatever signal, leaves no server behind. */
+function spawnWithUs(command: string, args: readonly string[]): ChildProcess {
+  const hasSetpriv = spawnSync('setpriv', ['--version']).error === undefined
+  const started = hasSetpriv
+    ? spawn('setpriv', ['--pdeathsig', 'KILL', command, ...args], { stdio: 'ignore' })
+    : spawn(command, args, { stdio: 'ignore' })
+  process.once('exit', () => started.kill('SIGKILL'))
+  return started
 }
 
 function configText(directory: string, { http, rpc }: { readonly http: number; readonly rpc: number }): string {
