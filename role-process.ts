@@ -52,8 +52,8 @@ export async function runRole(options: {
     if (!supervised) end('SIGINT') // Ctrl-C reaches the whole group; the supervisor keeps the order
   })
   process.on('disconnect', () => end('the supervisor is gone'))
-  process.on('uncaughtException', (error) => die(log, error))
-  process.on('unhandledRejection', (error) => die(log, error))
+  process.on('uncaughtException', (error) => die(log, error, config))
+  process.on('unhandledRejection', (error) => die(log, error, config))
 
   try {
     starting = options.start(config, log)
@@ -64,12 +64,26 @@ export async function runRole(options: {
     log.info(ports, 'started')
     process.send?.({ role, ports } satisfies RoleStarted)
   } catch (error) {
-    die(log, error)
+    die(log, error, config)
   }
 }
 
-function die(log: Log, error: unknown): never {
-  const code = (error as { code?: string }).code
-  log.fatal({ err: error }, error instanceof Error ? error.message : String(error))
-  process.exit(code === 'EADDRINUSE' || code === 'EACCES' || code === 'already-running' ? EXIT_UNAVAILABLE : 1)
+function die(log: Log, error: unknown, config: Config): never {
+  const { code, port } = error as { code?: string; port?: number }
+  const taken = code === 'EADDRINUSE' || code === 'EACCES'
+  log.fatal({ err: error }, taken ? portTaken(port, config) : error instanceof Error ? error.message : String(error))
+  process.exit(taken || code === 'already-running' ? EXIT_UNAVAILABLE : 1)
+}
+
+/** Which setting asks for a port that cannot be had. */
+function portTaken(port: number | undefined, config: Config): string {
+  const settings = {
+    MQTT_PORT: config.mqttPort,
+    MQTT_TLS_PORT: config.mqttTlsPort,
+    MQTT_WS_PORT: config.mqttWsPort,
+    HTTP_PORT: config.httpPort,
+    HTTPS_PORT: config.httpsPort,
+  }
+  const name = Object.entries(settings).find(([, wanted]) => wanted === port)?.[0] ?? 'the port'
+  return `Port ${port ?? ''} cannot be had: another program listens on it, or it is reserved. Set ${name} to another.`
 }

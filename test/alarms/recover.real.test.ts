@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { cpSync, existsSync, symlinkSync } from 'node:fs'
+import { existsSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
@@ -165,7 +165,7 @@ test('killed again and again it comes to the same alarms and the same transition
   const other = makeTempDir()
   closers.push(() => other.remove())
   symlinkSync(join(dataDir, 'journal'), join(other.path, 'journal'))
-  cpSync(join(dataDir, RECORDS_FILE), join(other.path, RECORDS_FILE))
+  symlinkSync(join(dataDir, RECORDS_FILE), join(other.path, RECORDS_FILE))
   const role = await startAlarms(readConfig({ DATA_DIR: other.path, MQTT_PORT: '0', HTTP_PORT: '0' }), silentLog)
   await until(() => cursorOf(other.path) >= cursorOf(dataDir), { timeoutMs: 30_000 })
   await role.close()

@@ -84,6 +84,6 @@ describe('at a broker that lets anyone in', { timeout: 90_000 }, () => {
     const ahead = heard
       .filter(({ topic }) => topic.endsWith('/telemetry'))
       .map(({ text }) => (JSON.parse(text) as { ts: number }).ts - Date.now())
-    expect(Math.max(...ahead)).toBeLessThan(2000) // a fast run ends in the present
+    expect(Math.max(...ahead)).toBeLessThan(15_000) // a fast run of four minutes ends in the present, give or take a busy machine
   })
 })
