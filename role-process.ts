@@ -52,6 +52,7 @@ export async function runRole(options: {
     if (!supervised) end('SIGINT') // Ctrl-C reaches the whole group; the supervisor keeps the order
   })
   process.on('disconnect', () => end('the supervisor is gone'))
+  if (supervised && !process.connected) end('the supervisor is gone') // while this process was still loading
   process.on('uncaughtException', (error) => die(log, error, config))
   process.on('unhandledRejection', (error) => die(log, error, config))
 

@@ -48,6 +48,7 @@ process.on('SIGINT', () => {
   if (process.send === undefined) end() // Ctrl-C reaches the whole group; the supervisor keeps the order
 })
 process.on('disconnect', end)
+if (process.send !== undefined && !process.connected) end() // the supervisor went while this process was still loading
 
 function readOrExit(): { readonly config: Config; readonly scenario: Scenario | undefined } {
   try {

