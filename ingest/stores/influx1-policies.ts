@@ -8,8 +8,8 @@ export interface Influx1Retention {
   readonly minuteDays: number
 }
 
-/** @returns the name of the default policy, which holds the raw data. @throws AppError `store-down` */
-export async function ensurePolicies(client: Influx1Client, { database, rawDays, minuteDays }: Influx1Retention): Promise<string> {
+/** The default policy holds the raw data. @throws AppError `store-down` */
+export async function ensurePolicies(client: Influx1Client, { database, rawDays, minuteDays }: Influx1Retention): Promise<void> {
   const name = `"${database.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
   const [databases = []] = await client.query(['SHOW DATABASES'])
   if (!databases.some(({ values }) => values.some(([known]) => known === database))) await client.query([`CREATE DATABASE ${name}`])
@@ -27,7 +27,6 @@ export async function ensurePolicies(client: Influx1Client, { database, rawDays,
     const rest = `RETENTION POLICY "${policy}" ON ${name} DURATION ${duration}`
     await client.query([known ? `ALTER ${rest}${makeDefault}` : `CREATE ${rest} REPLICATION 1${makeDefault}`])
   }
-  return raw
 }
 
 /** Durations come as `720h0m0s`; `0s` is for ever. */

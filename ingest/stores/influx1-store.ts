@@ -2,19 +2,11 @@
 import type { EpochMs } from '../../domain/clock.ts'
 import type { FieldValue } from '../../domain/device-kind.ts'
 import type { LatestRow, TelemetryStore } from '../../domain/telemetry.ts'
-import { makeInflux1Client, type Cell, type Influx1Client, type Influx1Settings, type Series } from './influx1-client.ts'
-import {
-  fieldTypesOf,
-  type BucketQuery,
-  type BucketRow,
-  type InfluxPoint,
-  type InfluxServer,
-  type Kept,
-  type Stretch,
-} from './influx-server.ts'
+import { makeInflux1Client, type Influx1Client, type Influx1Settings, type Series } from './influx1-client.ts'
+import { fieldTypesOf, type BucketQuery, type BucketRow, type InfluxServer, type Kept } from './influx-server.ts'
+import { downsampleInflux1 } from './influx1-minutes.ts'
 import { ensurePolicies } from './influx1-policies.ts'
 import { makeInfluxStore } from './influx-store.ts'
-import { countableFields } from './schema.ts'
 
 export interface Influx1Options extends Influx1Settings {
   readonly rawDays: number
@@ -33,15 +25,12 @@ const DOWNSAMPLE_TIMEOUT_MS = 60_000
 export function makeInflux1Server(options: Influx1Options): InfluxServer {
   const client = makeInflux1Client(options)
   const patient = makeInflux1Client({ ...options, timeoutMs: DOWNSAMPLE_TIMEOUT_MS })
-  let rawPolicy = ''
   const from = (kept: Kept, measurement: string) => `${kept === 'raw' ? '' : '"minutes".'}"${measurement}"`
   const first = async (statement: string): Promise<readonly Series[]> => (await client.query([statement]))[0] ?? []
 
   return {
     name: 'influx1',
-    ensure: async () => {
-      rawPolicy = await ensurePolicies(client, options)
-    },
+    ensure: async () => ensurePolicies(client, options),
     write: async (kept, points) => client.write(points, kept === 'raw' ? undefined : 'minutes'),
     readOwn: async (measurement, field, kept) => {
       const series = await first(`SELECT "${field}" FROM ${from(kept, measurement)} ORDER BY time DESC LIMIT 2`)
@@ -67,7 +56,7 @@ export function makeInflux1Server(options: Influx1Options): InfluxServer {
         },
       )
     },
-    downsample: async (kind, stretch) => downsample(patient, kind, { stretch, rawPolicy }),
+    downsample: async (kind, stretch) => downsampleInflux1(patient, kind, stretch),
     latest: async (estate, kind) => readLatest(client, estate, kind),
     opened: () => client.opened(),
     close: async () => {
@@ -145,47 +134,6 @@ function groupBy({ start, widthMs }: BucketQuery): string {
 /** @see InfluxQL: a string literal stands in single quotes */
 function quote(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
-}
-
-async function downsample(
-  client: Influx1Client,
-  kind: string,
-  { stretch: { from, to }, rawPolicy }: { readonly stretch: Stretch; readonly rawPolicy: string },
-): Promise<void> {
-  const types = fieldTypesOf(kind)
-  const numbers = countableFields(kind).filter((field) => types[field] === 'float')
-  const booleans = countableFields(kind).filter((field) => types[field] === 'boolean')
-  const time = `time >= ${from}ms AND time < ${to}ms`
-  const group = 'GROUP BY time(1m), "estate", "device" fill(none)'
-  const means = numbers.flatMap((field) => ['min', 'mean', 'max'].map((name) => `${name}("${field}") AS "${field}_${name}"`))
-  const statements = [
-    ...(numbers.length > 0
-      ? [`SELECT ${means.join(', ')} INTO "minutes"."${kind}_1m" FROM "${rawPolicy}"."${kind}" WHERE ${time} ${group}`]
-      : []),
-    ...booleans.flatMap((field) => [
-      `SELECT count("${field}") FROM "${kind}" WHERE ${time} ${group}`,
-      `SELECT count("${field}") FROM "${kind}" WHERE ${time} AND "${field}" = true ${group}`,
-    ]),
-  ]
-  const answers = (await client.query(statements)).slice(numbers.length > 0 ? 1 : 0)
-  const points = booleans.flatMap((field, i) => booleanMinutes(kind, field, { all: answers[2 * i] ?? [], trues: answers[2 * i + 1] ?? [] }))
-  for (let i = 0; i < points.length; i += 5000) await client.write(points.slice(i, i + 5000), 'minutes')
-}
-
-function booleanMinutes(
-  kind: string,
-  field: string,
-  { all, trues }: { readonly all: readonly Series[]; readonly trues: readonly Series[] },
-): readonly InfluxPoint[] {
-  const key = (tags: Series['tags'], time: Cell | undefined) => `${tags?.['estate']}/${tags?.['device']}/${time}`
-  const found = new Map(trues.flatMap(({ tags, values }) => values.map(([time, n]) => [key(tags, time), Number(n)] as const)))
-  return all.flatMap(({ tags = {}, values }) =>
-    values.map(([time, n]) => {
-      const [count, sum] = [Number(n), found.get(key(tags, time)) ?? 0]
-      const fields = { [`${field}_min`]: Number(sum === count), [`${field}_mean`]: sum / count, [`${field}_max`]: Number(sum > 0) }
-      return { measurement: `${kind}_1m`, tags, fields, micros: `${time}000` }
-    }),
-  )
 }
 
 async function readLatest(client: Influx1Client, estate: string, kind: string): Promise<readonly LatestRow[]> {
