@@ -35,15 +35,15 @@ export async function runRole(options: {
     log.info({ why }, 'stopping')
     setTimeout(() => {
       log.error({ limitMs: CLOSE_LIMIT_MS }, 'closing took too long')
-      process.exit(1)
+      leave(1)
     }, CLOSE_LIMIT_MS).unref()
     void Promise.resolve(starting)
       .then((running) => running?.close())
       .then(
-        () => process.exit(0),
+        () => leave(0),
         (error: unknown) => {
           log.error({ err: error }, 'closing failed')
-          process.exit(1)
+          leave(1)
         },
       )
   }
@@ -67,6 +67,12 @@ export async function runRole(options: {
   } catch (error) {
     die(log, error, config)
   }
+}
+
+/** Everything is closed. Without a supervisor nobody reads the code, and libsql was seen to hang in its own exit handler when a start is cut off (0.5.29). */
+function leave(code: number): void {
+  if (process.send !== undefined && !process.connected) process.kill(process.pid, 'SIGKILL')
+  process.exit(code)
 }
 
 function die(log: Log, error: unknown, config: Config): never {
