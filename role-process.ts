@@ -20,7 +20,7 @@ interface Running {
 
 export async function runRole(options: {
   readonly role: Role
-  readonly start: (config: Config, log: Log) => Promise<Running>
+  readonly load: () => Promise<(config: Config, log: Log) => Promise<Running>>
   readonly config: Config
 }): Promise<void> {
   const { role, config } = options
@@ -57,7 +57,7 @@ export async function runRole(options: {
   process.on('unhandledRejection', (error) => die(log, error, config))
 
   try {
-    starting = options.start(config, log)
+    starting = options.load().then((start) => start(config, log))
     const running = await starting
     const ports = Object.fromEntries(
       Object.entries(running).filter(([name, value]) => name.endsWith('Port') && typeof value === 'number'),
