@@ -1,18 +1,13 @@
 /** `npm test [-- filter]`: does its own set-up, runs every project, and ends with the one line `N passed, N failed, N skipped`. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { prepare } from '../scripts/prepare.mjs'
-
-const NEEDED = {
-  '/usr/bin/influxd': 'influxdb',
-  '/usr/bin/chromium': 'chromium',
-  '/usr/bin/mosquitto_pub': 'mosquitto-clients',
-  '/usr/share/fonts/opentype/noto': 'fonts-noto-cjk',
-}
+import { installServers } from '../scripts/servers.mjs'
 
 await prepare()
-installServers()
+const missing = installServers()
+if (missing.length > 0) console.log(`Not root: tests that need ${missing.join(', ')} will be skipped. Install these packages to run them.`)
 const report = join('.cache', 'test-report.json')
 mkdirSync('.cache', { recursive: true })
 rmSync(report, { force: true })
@@ -36,18 +31,3 @@ const failed = numFailedTests + brokenFiles
 // an error outside any test is a failure too
 console.log(`${numPassedTests} passed, ${status !== 0 && failed === 0 ? 1 : failed} failed, ${numPendingTests + numTodoTests} skipped`)
 process.exit(status === 0 && numPassedTests > 0 ? 0 : 1)
-
-/** As root the real servers come from Debian's packages; otherwise the tests that need them say that they are skipped. */
-function installServers() {
-  const missing = Object.entries(NEEDED).filter(([path]) => !existsSync(path))
-  if (missing.length === 0) return
-  const packages = missing.map(([, name]) => name)
-  if (process.platform !== 'linux' || process.getuid() !== 0 || !existsSync('/usr/bin/apt-get')) {
-    console.log(`Not root: tests that need ${packages.join(', ')} will be skipped. Install these packages to run them.`)
-    return
-  }
-  console.log(`Installing ${packages.join(', ')} for the tests …`)
-  const quiet = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
-  execFileSync('apt-get', ['update', '-qq'], quiet)
-  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet)
-}
