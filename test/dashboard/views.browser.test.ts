@@ -56,6 +56,7 @@ describe.skipIf(!hasChromium)('the views beside the desk', () => {
         .waitFor({ ...WAIT, state: 'attached' })
       expect(await seen.axe()).toEqual([])
       expect(await overflowPx(seen)).toBeLessThanOrEqual(0)
+      expect(await squeezed(seen)).toEqual([])
       expect(seen.faults).toEqual([])
       await seen.shot(`${name}-${size}`)
     }
@@ -166,6 +167,20 @@ describe.skipIf(!hasChromium)('the views beside the desk', () => {
 
 function overflowPx({ page }: TestPage): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
+}
+
+/** Cells whose text is broken into a column of a few characters: three lines or more, none of them four characters wide. */
+function squeezed({ page }: TestPage): Promise<readonly string[]> {
+  return page.evaluate(`[...document.querySelectorAll('td, th')]
+    .filter((cell) => {
+      if (getComputedStyle(cell.closest('thead') ?? cell).clipPath !== 'none') return false // for a screen reader only
+      const em = parseFloat(getComputedStyle(cell).fontSize)
+      const range = document.createRange()
+      range.selectNodeContents(cell)
+      const { width, height } = range.getBoundingClientRect()
+      return width > 0 && width < 4 * em && height >= 3 * em && cell.textContent.trim().length > 4
+    })
+    .map((cell) => cell.textContent.trim())`)
 }
 
 /** Runs the printed line as it stands. */
