@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { DAY_MS, type EpochMs } from '../domain/clock.ts'
 import type { DeviceId } from '../domain/reading.ts'
-import { SYSTEM_TOPICS, type ActionResult, type AlarmChanged } from '../domain/system.ts'
+import { SYSTEM_TOPICS, type ActionResult, type AlarmChanged, type Failed } from '../domain/system.ts'
 import { openMigrated } from '../storage/migrations.ts'
 import type { Database } from '../storage/sqlite.ts'
 import { ALARMS_FILE, ALARMS_STEPS } from './alarms-schema.ts'
@@ -15,6 +15,8 @@ export interface SliceOutcome {
   readonly cursor: number
   readonly transitions: readonly Transition[]
   readonly results: readonly ActionResult[]
+  /** Entries on which the engine failed. */
+  readonly failed?: readonly Failed[]
   /** The journal's time at the end of the slice. */
   readonly at: EpochMs
 }
@@ -72,7 +74,7 @@ export function openAlarmsDb(options: { readonly dataDir: string }): AlarmsDb {
         schedule(engine, putDevice(engine, parseKey(String(row['key'])), JSON.parse(String(row['body'])) as DeviceState))
       return engine
     },
-    save: (engine, { cursor, transitions, results, at }) => {
+    save: (engine, { cursor, transitions, results, failed = [], at }) => {
       database.transaction(() => {
         for (const { record, event } of transitions) {
           const { alarm } = record
@@ -88,6 +90,7 @@ export function openAlarmsDb(options: { readonly dataDir: string }): AlarmsDb {
           statements.putResult.run(result.id, at, JSON.stringify(result))
           statements.addOutbox.run(SYSTEM_TOPICS.actionResult, JSON.stringify(result))
         }
+        for (const letter of failed) statements.addOutbox.run(SYSTEM_TOPICS.failed, JSON.stringify(letter))
         for (const key of engine.removed) statements.dropDevice.run(key)
         for (const device of engine.dirty) statements.putDevice.run(device.key, JSON.stringify(device.state))
         const meta: Meta = { clock: engine.clock, revision: engine.revision, groups: engine.groups }

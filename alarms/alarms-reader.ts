@@ -10,6 +10,8 @@ import type { AlarmRecord, TimelineEntry } from './step.ts'
 export interface AlarmQuery {
   /** Ids of estates, or all; `system` among them for the alarms of the system itself. */
   readonly estates: readonly string[] | '*'
+  readonly kind?: string
+  readonly device?: string
   /** Only those on the desk: unacknowledged, acknowledged, returned or latched. */
   readonly standing?: boolean
   /** Raised at or after. */
@@ -84,6 +86,8 @@ function toSql(query: AlarmQuery): { readonly sql: string; readonly values: SqlV
   }
   if (query.estates !== '*') add(`estate in (${query.estates.map(() => '?').join(', ')})`, ...query.estates)
   if (query.standing) add(`state in ('unacknowledged', 'acknowledged', 'returned', 'latched')`)
+  if (query.kind !== undefined) add(`body ->> '$.alarm.kind' = ?`, query.kind)
+  if (query.device !== undefined) add(`body ->> '$.alarm.device' = ?`, query.device)
   if (query.from !== undefined) add('raised_at >= ?', query.from)
   if (query.to !== undefined) add('raised_at < ?', query.to)
   const [, raisedAt, id] = /^(\d{1,16})\.([a-z0-9-]{1,64})$/.exec(query.cursor ?? '') ?? []

@@ -4,11 +4,13 @@ import { SYSTEM_ESTATE, SYSTEM_KIND } from '../domain/alarm.ts'
 import { SECOND_MS } from '../domain/clock.ts'
 import type { EstateSet } from '../domain/estate.ts'
 import type { JournalEntry } from '../domain/journal.ts'
+import type { Decoded } from '../domain/reading.ts'
 import {
   SYSTEM_CLIENT,
   SYSTEM_TOPICS,
   type Action,
   type ActionResult,
+  type Failed,
   type Presence,
   type RecordsChanged,
   type Refused,
@@ -16,7 +18,7 @@ import {
   type Tick,
 } from '../domain/system.ts'
 import { SYSTEM_SUBJECTS } from '../devices/system-rules.ts'
-import { decode } from '../ingest/decode.ts'
+import { decode, type DecodeContext } from '../ingest/decode.ts'
 import { inOrder, useDevice, type Device, type EngineState, type Transition } from './engine-state.ts'
 import { judge } from './judge.ts'
 import { lookAgain, observe } from './observe.ts'
@@ -44,6 +46,8 @@ export interface EngineOutput {
   readonly result?: ActionResult
   /** The instant of a tick, once this entry is committed. */
   readonly tickAt?: number
+  /** To be kept as a dead letter: a rule failed on this entry, or the engine itself did. */
+  readonly failed?: Failed
 }
 
 const NOTHING: EngineOutput = { transitions: [] }
@@ -58,15 +62,40 @@ export function stepEngine(engine: EngineState, entry: JournalEntry, context: En
     if (entry.client === SYSTEM_CLIENT && entry.topic.startsWith(SYSTEM_PREFIX)) more = takeSystem(work, entry, context)
     else takeMessage(work, entry, context)
     spread(work)
+    if (work.failures.length > 0) return { ...more, transitions: work.transitions, failed: tellFailures(work, entry, context) }
     return more ? { ...more, transitions: work.transitions } : work.transitions.length > 0 ? { transitions: work.transitions } : NOTHING
   } catch (error) {
     if (entry.topic === SYSTEM_TOPICS.records) throw error // the records are not there yet: later
     context.onFault(error, entry)
-    raiseFault(work, { v: 1, code: 'internal-error', active: true, detail: `${entry.topic} (${entry.seq}): ${String(error)}` })
-    raiseFault(work, { v: 1, code: 'internal-error', active: false, detail: '' })
-    return { transitions: work.transitions }
+    raiseInternalError(work, `${entry.topic} (${entry.seq}): ${String(error)}`)
+    // Where decode failed, ingest fails alike and keeps the letter itself.
+    if (error instanceof DecodeFailure) return { transitions: work.transitions }
+    return { transitions: work.transitions, failed: letterOf(entry, `The alarm engine failed on entry ${entry.seq}: ${String(error)}`) }
   }
 }
+
+const MOST_NAMED = 5
+
+/** One alarm and one letter for an entry, however many rules failed on it. */
+function tellFailures(work: Work, entry: JournalEntry, context: EngineContext): Failed {
+  const failures = work.failures.splice(0)
+  for (const { error } of failures.slice(0, MOST_NAMED)) context.onFault(error, entry)
+  const named = failures.slice(0, MOST_NAMED).map(({ rule, device, error }) => `rule ${rule} on ${device}: ${String(error)}`)
+  const detail = `${named.join('; ')}${failures.length > MOST_NAMED ? `; and ${failures.length - MOST_NAMED} more` : ''}`
+  raiseInternalError(work, `${entry.topic} (${entry.seq}): ${detail}`)
+  return letterOf(entry, `Judging entry ${entry.seq} failed in ${detail}`)
+}
+
+function letterOf({ seq, client, topic, payload }: JournalEntry, detail: string): Failed {
+  return { v: 1, seq, client, topic, payloadBase64: Buffer.from(payload).toString('base64'), detail: detail.slice(0, 1000) }
+}
+
+function raiseInternalError(work: Work, detail: string): void {
+  raiseFault(work, { v: 1, code: 'internal-error', active: true, detail })
+  raiseFault(work, { v: 1, code: 'internal-error', active: false, detail: '' })
+}
+
+class DecodeFailure extends Error {}
 
 function takeMessage(work: Work, entry: JournalEntry, context: EngineContext): void {
   const { engine } = work
@@ -74,13 +103,21 @@ function takeMessage(work: Work, entry: JournalEntry, context: EngineContext): v
     const known = engine.estates.get(estate)
     return known && deviceIn(known, kind, device)
   }
-  const decoded = decode(entry, { findDevice, rawDays: context.rawDays })
+  const decoded = decodeEntry(entry, { findDevice, rawDays: context.rawDays })
   if (decoded.length === 0) return
   const via = gatewayKey(entry.client) ?? null
   if (via !== null) heardThrough(work, via)
   const observations = decoded.flatMap((outcome) => (outcome.ok ? [outcome.observation] : []))
   if (observations.length > 1) observations.sort((a, b) => a.observedAt - b.observedAt)
   for (const observation of observations) observe(work, useDevice(engine, observation), { observation, via })
+}
+
+function decodeEntry(entry: JournalEntry, context: DecodeContext): readonly Decoded[] {
+  try {
+    return decode(entry, context)
+  } catch (cause) {
+    throw new DecodeFailure(`decode failed: ${String(cause)}`, { cause })
+  }
 }
 
 function takeSystem(work: Work, entry: JournalEntry, context: EngineContext): Omit<EngineOutput, 'transitions'> | undefined {
@@ -150,7 +187,8 @@ function turnWheel(work: Work): void {
 
 /** A fault of the system itself is an alarm on what it is about. */
 function raiseFault(work: Work, fault: SystemFault, detail: Readonly<Record<string, number>> = {}): void {
-  const subject = useDevice(work.engine, { estate: SYSTEM_ESTATE, kind: SYSTEM_KIND, device: SYSTEM_SUBJECTS[fault.code] ?? fault.code })
+  const device = fault.subject ?? SYSTEM_SUBJECTS[fault.code] ?? fault.code
+  const subject = useDevice(work.engine, { estate: SYSTEM_ESTATE, kind: SYSTEM_KIND, device })
   subject.state.flags[fault.code] = fault.active
   if (fault.active) subject.state.flagDetail[fault.code] = { ...detail, ...(fault.detail !== '' && { detail: fault.detail.slice(0, 500) }) }
   judge(work, subject, { at: work.now })

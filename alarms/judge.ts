@@ -62,7 +62,11 @@ interface Matter {
 function judgeRule(work: Work, device: Device, matter: Matter): void {
   const { look, place, rule } = matter
   look.begin(rule.rule.id)
-  decide(work, device, matter)
+  try {
+    decide(work, device, matter)
+  } catch (error) {
+    work.failures.push({ rule: rule.rule.id, device: device.key, error })
+  }
   const state = device.state.rules[rule.rule.id]
   device.quiet[place] = !look.wasUnderWay() && (!state || (state.since === undefined && openAlarm(work.engine, state) === undefined))
 }

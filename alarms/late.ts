@@ -24,15 +24,18 @@ export function judgeLate(work: Work, device: Device, observation: Reading | Dev
   else applyEvent(view, observation)
   state.late = view
   const look = new Look(work.engine, { ...device, state: { ...state, live: view } }, afterGap)
-  for (const rule of latching) {
-    look.begin(rule.rule.id)
-    const slots = (view.memory[rule.rule.id] ??= [])
-    if (rule.when(view, slots, at, look) !== true) continue
-    if (rule.suppressed?.when(view, slots, at, look) === true) continue
-    const ruleState = (state.rules[rule.rule.id] ??= {})
-    if (openAlarm(work.engine, ruleState) || isTold(ruleState, at, { nearMs: 2 * intervalMs })) continue
-    raiseLate(work, device, rule, at)
-  }
+  for (const rule of latching)
+    try {
+      look.begin(rule.rule.id)
+      const slots = (view.memory[rule.rule.id] ??= [])
+      if (rule.when(view, slots, at, look) !== true) continue
+      if (rule.suppressed?.when(view, slots, at, look) === true) continue
+      const ruleState = (state.rules[rule.rule.id] ??= {})
+      if (openAlarm(work.engine, ruleState) || isTold(ruleState, at, { nearMs: 2 * intervalMs })) continue
+      raiseLate(work, device, rule, at)
+    } catch (error) {
+      work.failures.push({ rule: rule.rule.id, device: device.key, error })
+    }
 }
 
 /** Raised, and returned at once: what is newer has already shown it gone. */

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts'
 import { DEFAULT_RULES } from '../devices/default-rules.ts'
 import { AppError } from '../domain/errors.ts'
 import type { JournalEntry } from '../domain/journal.ts'
-import { SYSTEM_TOPICS, type ActionResult, type EngineAlive, type SystemFault } from '../domain/system.ts'
+import { SYSTEM_TOPICS, type ActionResult, type EngineAlive, type Failed, type SystemFault } from '../domain/system.ts'
 import { startConsumer, type Consumer } from '../broker/journal/consumer.ts'
 import { startBrokerLink } from '../broker/journal/link.ts'
 import { startJournalReader } from '../broker/journal/reader.ts'
@@ -14,11 +14,15 @@ import { openAlarmsDb } from './alarms-db.ts'
 import { stepEngine, type EngineContext } from './engine.ts'
 import type { EngineState, Transition } from './engine-state.ts'
 import { startOutbox } from './outbox.ts'
-import { compileRules } from './rule-set.ts'
+import { compileRules, type RuleSet } from './rule-set.ts'
 
 const ALIVE_MS = 1000
 
-export async function startAlarms(config: Config, log: Log): Promise<{ close(): Promise<void> }> {
+export async function startAlarms(
+  config: Config,
+  log: Log,
+  rules: RuleSet = compileRules(DEFAULT_RULES),
+): Promise<{ close(): Promise<void> }> {
   const { dataDir } = config
   const status = startStatusWriter({ dataDir, role: 'alarms' })
   const db = openAlarmsDb({ dataDir })
@@ -26,7 +30,6 @@ export async function startAlarms(config: Config, log: Log): Promise<{ close(): 
   const journal = startJournalReader({ dataDir })
   const link = startBrokerLink({ dataDir })
   const outbox = startOutbox({ db, link, log })
-  const rules = compileRules(DEFAULT_RULES)
   const estatesAt = (revision: number) => {
     if (revision > 0 && (records.newestRevision() ?? 0) < revision)
       throw new AppError('internal-error', `Revision ${revision} of the records is not in records.db yet.`)
@@ -57,6 +60,7 @@ export async function startAlarms(config: Config, log: Log): Promise<{ close(): 
   const handle = (entries: readonly JournalEntry[]) => {
     const transitions: Transition[] = []
     const results: ActionResult[] = []
+    const failed: Failed[] = []
     let newTick = tickAt
     try {
       engine ??= load()
@@ -68,18 +72,19 @@ export async function startAlarms(config: Config, log: Log): Promise<{ close(): 
         })
         transitions.push(...output.transitions)
         if (output.result) results.push(output.result)
+        if (output.failed) failed.push(output.failed)
         newTick = output.tickAt ?? newTick
       }
       const last = entries.at(-1)!
       if (transitions.length > 0 || results.length > 0 || newTick !== tickAt || engine.dirty.size > 0)
-        db.save(engine, { cursor: last.seq, transitions, results, at: last.receivedAt })
+        db.save(engine, { cursor: last.seq, transitions, results, failed, at: last.receivedAt })
     } catch (error) {
       engine = undefined // nothing of the slice was kept, so nothing of it may be remembered
       waitingFor = error instanceof Error ? error.message : String(error)
       throw error
     }
     tickAt = newTick
-    if (transitions.length > 0 || results.length > 0) outbox.kick()
+    if (transitions.length > 0 || results.length > 0 || failed.length > 0) outbox.kick()
   }
 
   const alive = setInterval(() => {

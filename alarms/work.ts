@@ -17,11 +17,20 @@ export interface Work {
   readonly transitions: Transition[]
   /** Devices to look at again because one that concerns them has changed. */
   readonly ripples: Set<string>
+  /** Rules that threw: the others were judged all the same. */
+  readonly failures: RuleFailure[]
   raised: number
 }
 
+export interface RuleFailure {
+  readonly rule: string
+  /** The device's key. */
+  readonly device: string
+  readonly error: unknown
+}
+
 export function startWork(engine: EngineState, seq: number, now: EpochMs): Work {
-  return { engine, seq, now, transitions: [], ripples: new Set(), raised: 0 }
+  return { engine, seq, now, transitions: [], ripples: new Set(), failures: [], raised: 0 }
 }
 
 /** Moves an alarm by one step and keeps it; a closed one is forgotten. */

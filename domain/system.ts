@@ -49,6 +49,18 @@ export interface Refused {
   readonly detail: string
 }
 
+/** An entry on which the alarm engine failed: it goes on, and ingest keeps the message as a dead letter `internal-error`. */
+export interface Failed {
+  readonly v: 1
+  /** The entry's number, sender, topic and payload (base64). */
+  readonly seq: number
+  readonly client: string
+  readonly topic: string
+  readonly payloadBase64: string
+  /** Names the entry, and the rule and device where a rule failed. */
+  readonly detail: string
+}
+
 /** Someone asks that dead letters be read again after a fix: those with these ids, of this reason, or all. */
 export interface Replay {
   readonly v: 1
@@ -100,6 +112,8 @@ export interface SystemFault {
   readonly code: 'disk-low' | 'store-down' | 'journal-gap' | 'internal-error'
   readonly active: boolean
   readonly detail: string
+  /** What it is about, where a code has more than one: `telemetry` for the readings that a short disk costs. */
+  readonly subject?: string
 }
 
 export const SYSTEM_TOPICS = {
@@ -107,6 +121,7 @@ export const SYSTEM_TOPICS = {
   records: 'system/records',
   presence: 'system/presence',
   refused: 'system/refused',
+  failed: 'system/failed',
   replay: 'system/replay',
   action: 'system/action',
   actionResult: 'system/action-result',

@@ -1,7 +1,7 @@
 /** Puts one journal entry into what ingest has to do for it: points to store, letters to keep, a new revision, a replay. Never throws. */
 import type { JournalEntry } from '../domain/journal.ts'
 import type { Decoded } from '../domain/reading.ts'
-import { SYSTEM_CLIENT, SYSTEM_TOPICS, type RecordsChanged, type Refused, type Replay } from '../domain/system.ts'
+import { SYSTEM_CLIENT, SYSTEM_TOPICS, type Failed, type RecordsChanged, type Refused, type Replay } from '../domain/system.ts'
 import type { TelemetryPoint } from '../domain/telemetry.ts'
 import type { DeadLetter } from './dead-letters-writer.ts'
 import { decode, type DecodeContext } from './decode.ts'
@@ -69,6 +69,11 @@ function digestSystem(entry: JournalEntry): Digest {
       const { username, topic, payloadBase64, detail } = parse<Refused>(entry)
       const refused = { ...entry, client: username, topic, payload: Buffer.from(payloadBase64, 'base64') }
       return { ...NOTHING, letters: [{ entry: refused, ordinal: 0, rejection: { reason: 'not-allowed', detail } }] }
+    }
+    case SYSTEM_TOPICS.failed: {
+      const { client, topic, payloadBase64, detail } = parse<Failed>(entry)
+      const failed = { ...entry, client, topic, payload: Buffer.from(payloadBase64, 'base64') }
+      return { ...NOTHING, letters: [{ entry: failed, ordinal: 0, rejection: { reason: 'internal-error', detail } }] }
     }
     default:
       return NOTHING

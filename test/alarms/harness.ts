@@ -1,5 +1,5 @@
 /** Runs the engine on entries that a test makes up, without journal, file or timer: messages and seconds in, alarms out. */
-import { compileRules } from '../../alarms/rule-set.ts'
+import { compileRules, type RuleSet } from '../../alarms/rule-set.ts'
 import { emptyEngine, type EngineState, type Transition } from '../../alarms/engine-state.ts'
 import { stepEngine, type EngineContext } from '../../alarms/engine.ts'
 import type { AlarmRecord } from '../../alarms/step.ts'
@@ -8,7 +8,7 @@ import type { Alarm, AlarmActionName } from '../../domain/alarm.ts'
 import type { Estate } from '../../domain/estate.ts'
 import type { JournalEntry } from '../../domain/journal.ts'
 import type { AlarmRule } from '../../domain/rule.ts'
-import type { Action, ActionResult, Presence } from '../../domain/system.ts'
+import type { Action, ActionResult, Failed, Presence } from '../../domain/system.ts'
 import { ESTATE, estate as defaultEstate } from './estate.ts'
 
 export const START = 1_750_000_000_000
@@ -20,6 +20,7 @@ export interface Bench {
   readonly transitions: Transition[]
   readonly results: ActionResult[]
   readonly faults: unknown[]
+  readonly failed: Failed[]
   now(): number
   /** Appends an entry and works on it. */
   append(topic: string, payload: unknown, client?: string): void
@@ -43,14 +44,17 @@ export interface Bench {
 export interface BenchOptions {
   readonly estates?: readonly Estate[]
   readonly rules?: readonly AlarmRule[]
+  /** Instead of `rules`. */
+  readonly ruleSet?: RuleSet
 }
 
 export function startBench(options: BenchOptions = {}): Bench {
-  const engine = emptyEngine(compileRules(options.rules ?? DEFAULT_RULES))
+  const engine = emptyEngine(options.ruleSet ?? compileRules(options.rules ?? DEFAULT_RULES))
   const entries: JournalEntry[] = []
   const transitions: Transition[] = []
   const results: ActionResult[] = []
   const faults: unknown[] = []
+  const failed: Failed[] = []
   const revisions = new Map<number, readonly Estate[]>()
   const context = benchContext({ revisions, transitions, results, faults })
   let now = START
@@ -64,6 +68,7 @@ export function startBench(options: BenchOptions = {}): Bench {
     const output = stepEngine(engine, entry, context)
     transitions.push(...output.transitions)
     if (output.result) results.push(output.result)
+    if (output.failed) failed.push(output.failed)
   }
   const tick = (more: object = {}) => {
     now += 1000
@@ -86,6 +91,7 @@ export function startBench(options: BenchOptions = {}): Bench {
     transitions,
     results,
     faults,
+    failed,
     now: () => now,
     append,
     telemetry: (device, fields, { ts = now, client = GATEWAY } = {}) =>

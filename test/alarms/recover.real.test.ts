@@ -9,42 +9,18 @@ import { readConfig } from '../../config.ts'
 import type { Alarm } from '../../domain/alarm.ts'
 import type { AlarmChanged } from '../../domain/system.ts'
 import { builtFile } from '../../project-root.ts'
-import { openMigrated } from '../../storage/migrations.ts'
-import { RECORDS_FILE, RECORDS_STEPS } from '../../storage/records-schema.ts'
+import { RECORDS_FILE } from '../../storage/records-schema.ts'
 import { openDatabase } from '../../storage/sqlite.ts'
-import { makeCredential, silentLog, startTestBroker, type TestBroker } from '../support/broker.ts'
+import { silentLog, type TestBroker } from '../support/broker.ts'
 import { makeTempDir } from '../support/temp-dir.ts'
 import { until } from '../support/until.ts'
-import { ESTATE, estate } from './estate.ts'
+import { ESTATE } from './estate.ts'
+import { startLine } from './line.ts'
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
-
-function writeRecords(dataDir: string): void {
-  const records = openMigrated(join(dataDir, RECORDS_FILE), RECORDS_STEPS)
-  records.transaction(() => {
-    records.prepare('insert into revision (revision, at) values (1, ?)').run(Date.now())
-    records.prepare('insert into estate_revision (estate, revision, body) values (?, 1, ?)').run(ESTATE, JSON.stringify(estate()))
-  })
-  records.close()
-}
-
-async function startLine(): Promise<TestBroker> {
-  const credential = makeCredential({ type: 'gateway', estate: ESTATE, gateway: 'gw-1' })
-  const broker = await startTestBroker({ credentials: [credential] })
-  closers.push(() => broker.close())
-  writeRecords(broker.dataDir)
-  await broker.link.append('system/records', { v: 1, revision: 1 })
-  Object.assign(broker, { credential })
-  return broker
-}
-
-async function connectGateway(broker: TestBroker) {
-  const { credential } = broker as TestBroker & { credential: ReturnType<typeof makeCredential> }
-  return broker.connect(credential)
-}
 
 /** What `alarms.db` holds of alarms and their history, in full. */
 function dump(dataDir: string) {
@@ -64,20 +40,16 @@ function cursorOf(dataDir: string): number {
 }
 
 test('an alarm goes from a message over the journal to the outbox, and an action comes back with its result', async () => {
-  const broker = await startLine()
+  const { broker, connect, said } = await startLine()
+  closers.push(() => broker.close())
   const role = await startAlarms(broker.config, silentLog)
   closers.push(() => role.close())
-  const client = await connectGateway(broker)
+  const client = await connect()
   await client.publishAsync(
     `estates/${ESTATE}/fence-zone/zone-2/event`,
     JSON.stringify({ ts: Date.now(), code: 'cut', active: true, chainage_m: 137 }),
     { qos: 1 },
   )
-  const said = <T>(topic: string) =>
-    broker
-      .entries()
-      .filter((entry) => entry.topic === topic)
-      .map(({ payload }) => JSON.parse(Buffer.from(payload).toString('utf8')) as T)
   const [raised] = await until(() => {
     const found = said<AlarmChanged>('system/alarm')
     return found.length > 0 ? found : undefined
@@ -112,9 +84,10 @@ test('an alarm goes from a message over the journal to the outbox, and an action
 })
 
 test('killed again and again it comes to the same alarms and the same transitions as without a kill', { timeout: 120_000 }, async () => {
-  const broker = await startLine()
+  const { broker, connect } = await startLine()
+  closers.push(() => broker.close())
   const { dataDir } = broker
-  const client = await connectGateway(broker)
+  const client = await connect()
   let child: ChildProcess | undefined
   const start = () => {
     const url = (path: string) => JSON.stringify(pathToFileURL(builtFile(path)).href)
