@@ -50,5 +50,7 @@ export interface TelemetryStore {
   latest(estate: string): Promise<readonly LatestRow[]>
   /** Down-samples to one minute and drops what is past its retention; may be killed at any moment and goes on where it was. */
   maintain(now: EpochMs): Promise<void>
+  /** Raw hours of a kind that had to go because the disk was short, since the beginning; only where they lie on a disk of ours. */
+  trimmedHours?(): number
   close(): Promise<void>
 }

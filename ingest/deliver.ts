@@ -5,19 +5,22 @@ import type { TelemetryStore } from '../domain/telemetry.ts'
 import type { Batch } from './batch.ts'
 import type { DeadLetter, DeadLettersWriter } from './dead-letters-writer.ts'
 import type { Digest, DigestedPoint } from './digest.ts'
+import type { Room } from './room.ts'
 
 export interface DeliverTools {
   readonly store: TelemetryStore
   readonly letters: DeadLettersWriter
+  readonly room?: Pick<Room, 'demand'>
   /** Reads an entry anew by the records in force now. */
   readonly readAgain: (entry: JournalEntry) => Digest
 }
 
 const REPLAYED_AT_ONCE = 50
 
-/** May be repeated after any failure: the same points fall on themselves, the same letters too. @throws AppError `store-down` */
+/** May be repeated after any failure: the same points fall on themselves, the same letters too. @throws AppError `store-down`, `disk-full` */
 export async function deliver(batch: Batch, tools: DeliverTools): Promise<{ readonly stored: number; readonly rejected: number }> {
   const { store, letters } = tools
+  tools.room?.demand()
   const cursor = batch.cursor!
   if (batch.replay) await replay(batch.replay, { ...tools, cursor: cursor - 1 })
   const refused = await writeAll(store, batch.points, cursor)

@@ -37,7 +37,7 @@ export function startFaultReporter(options: { readonly link: BrokerLink; readonl
     set: (code, active, detail) => {
       if (last.get(code) === active) return
       last.set(code, active)
-      queue.push({ v: 1, code, active, detail })
+      queue.push({ v: 1, code, active, detail, ...(code === 'disk-low' && { subject: 'telemetry' }) })
       start()
     },
     close: async () => {

@@ -1,21 +1,31 @@
 /** What ingest says of itself: its status file, the faults that are alarms, and the log. */
 import type { Clock, EpochMs } from '../domain/clock.ts'
+import { AppError } from '../domain/errors.ts'
 import type { Log } from '../log.ts'
 import type { StatusWriter } from '../storage/role-status.ts'
 import type { FaultReporter } from './fault-reporter.ts'
 import type { PumpFigures, PumpOptions } from './pump.ts'
+import { judgeRoom, type ShortDisk } from './room.ts'
 
 export interface HealthOptions {
   readonly status: StatusWriter
   readonly faults: FaultReporter
   readonly log: Log
   readonly store: string
+  readonly floorMib: number
   readonly clock?: Clock
 }
 
 export interface Health {
   readonly listeners: Required<Pick<PumpOptions, 'onWaiting' | 'onFailure' | 'onGap'>>
-  look(figures: PumpFigures, lagMs: number): void
+  look(figures: PumpFigures, about: LookAbout): void
+}
+
+export interface LookAbout {
+  readonly lagMs: number
+  readonly freeMib: number
+  /** Undefined: the store has no disk of ours. */
+  readonly trimmedHours: number | undefined
 }
 
 /** A store that is back sooner is no alarm. */
@@ -23,12 +33,14 @@ const DOWN_MS = 3000
 /** A fault of our own stands until there was none for so long. */
 const FAILURE_MS = 600_000
 
-export function makeHealth({ status, faults, log, store, clock = Date.now }: HealthOptions): Health {
+export function makeHealth({ status, faults, log, store, floorMib, clock = Date.now }: HealthOptions): Health {
   let waiting: 'store' | 'records' | 'start' | undefined = 'start'
   let storeDetail = ''
   let downSince: EpochMs | undefined
   let down: boolean | undefined
   let failedAt: EpochMs | undefined
+  let isFull = false
+  let disk: ShortDisk | undefined
 
   const setDown = (value: boolean, detail: string) => {
     if (down === value) return
@@ -44,7 +56,8 @@ export function makeHealth({ status, faults, log, store, clock = Date.now }: Hea
         }
         waiting = what
         if (what === 'store') {
-          downSince ??= clock()
+          isFull = error instanceof AppError && error.code === 'disk-full'
+          downSince = isFull ? undefined : (downSince ?? clock()) // a short disk is an alarm of its own
           storeDetail = describe(error)
         } else if (what === undefined) {
           downSince = undefined
@@ -62,8 +75,10 @@ export function makeHealth({ status, faults, log, store, clock = Date.now }: Hea
         faults.set('journal-gap', false, `Journal entries ${from} to ${to} are missing; the entries after them are read.`)
       },
     },
-    look: (figures, lagMs) => {
+    look: (figures, { lagMs, freeMib, trimmedHours }) => {
       const now = clock()
+      disk = judgeRoom({ freeMib, trimmedHours: trimmedHours ?? 0, floorMib }, disk)
+      faults.set('disk-low', disk.active, disk.detail)
       if (downSince !== undefined && now - downSince >= DOWN_MS) setDown(true, storeDetail)
       if (failedAt !== undefined && now - failedAt >= FAILURE_MS) {
         failedAt = undefined
@@ -72,10 +87,21 @@ export function makeHealth({ status, faults, log, store, clock = Date.now }: Hea
       const { cursor, points, rejected, unknownFields, clockFaults } = figures
       status.set({
         ...STATES[waiting ?? 'running'],
-        ...(waiting === 'store' && { waitingFor: `The telemetry store (${store}): ${storeDetail}` }),
+        ...(waiting === 'store' && {
+          waitingFor: isFull ? `Room on the disk: ${storeDetail}` : `The telemetry store (${store}): ${storeDetail}`,
+        }),
         cursor,
         lagMs,
-        figures: { store: down || waiting === 'store' ? 'down' : 'up', storeName: store, points, rejected, unknownFields, clockFaults },
+        figures: {
+          store: down || waiting === 'store' ? 'down' : 'up',
+          storeName: store,
+          points,
+          rejected,
+          unknownFields,
+          clockFaults,
+          freeMib: Math.floor(freeMib),
+          ...(trimmedHours !== undefined && { trimmedHours }),
+        },
       })
     },
   }

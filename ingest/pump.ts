@@ -12,6 +12,7 @@ import type { decode } from './decode.ts'
 import { deliver, type DeliverTools } from './deliver.ts'
 import { makeDeviceFinder } from './device-finder.ts'
 import { digest, type DigestContext } from './digest.ts'
+import type { Room } from './room.ts'
 import { makeSleeper } from './sleeper.ts'
 
 export interface PumpOptions {
@@ -21,6 +22,7 @@ export interface PumpOptions {
   readonly records: RecordsReader
   readonly rawDays: number
   readonly log: Log
+  readonly room?: Pick<Room, 'demand'>
   readonly limits?: BatchLimits
   readonly clock?: Clock
   readonly decode?: typeof decode
@@ -55,7 +57,12 @@ export function startPump(options: PumpOptions): Pump {
   const figures = { cursor: 0, points: 0, rejected: 0, unknownFields: 0, clockFaults: 0 }
   let closed = false
   const off = journal.onHead(() => sleeper.wake())
-  const tools: DeliverTools = { store, letters, readAgain: (entry) => digest(entry, context(revision)) }
+  const tools: DeliverTools = {
+    store,
+    letters,
+    ...(options.room && { room: options.room }),
+    readAgain: (entry) => digest(entry, context(revision)),
+  }
   let revision = 0
 
   const context = (at: number): DigestContext => ({
@@ -149,7 +156,8 @@ export function startPump(options: PumpOptions): Pump {
         await session(start)
       } catch (error) {
         options.onWaiting('store', error)
-        if (!(error instanceof AppError && error.code === 'store-down')) options.log.error({ err: error }, 'ingest could not do its work')
+        if (!(error instanceof AppError && (error.code === 'store-down' || error.code === 'disk-full')))
+          options.log.error({ err: error }, 'ingest could not do its work')
         await sleeper.sleep(FIRST_RETRY_MS, { throughHead: true })
       }
     }

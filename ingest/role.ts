@@ -10,6 +10,7 @@ import { openDeadLettersWriter } from './dead-letters-writer.ts'
 import { startFaultReporter } from './fault-reporter.ts'
 import { makeHealth } from './health.ts'
 import { startPump } from './pump.ts'
+import { watchRoom } from './room.ts'
 import { openStore } from './stores/index.ts'
 
 const MAINTAIN_MS = 10_000
@@ -25,13 +26,18 @@ export async function startIngest(config: Config, log: Log): Promise<{ close(): 
   const journal = startJournalReader({ dataDir: config.dataDir })
   const link = startBrokerLink({ dataDir: config.dataDir })
   const faults = startFaultReporter({ link, log })
-  const health = makeHealth({ status, faults, log, store: store.name })
-  const pump = startPump({ journal, store, letters, records, rawDays: config.rawDays, log, ...health.listeners })
+  const room = watchRoom({ dataDir: config.dataDir, floorMib: config.diskFloorMib })
+  const health = makeHealth({ status, faults, log, store: store.name, floorMib: config.diskFloorMib })
+  const pump = startPump({ journal, store, letters, records, rawDays: config.rawDays, log, room, ...health.listeners })
 
   const look = () => {
     const figures = pump.figures()
     const oldest = figures.cursor < journal.head() ? journal.read(figures.cursor, 1)[0] : undefined
-    health.look(figures, oldest === undefined ? 0 : Math.max(0, Date.now() - oldest.receivedAt))
+    health.look(figures, {
+      lagMs: oldest === undefined ? 0 : Math.max(0, Date.now() - oldest.receivedAt),
+      freeMib: room.freeMib(),
+      trimmedHours: store.trimmedHours?.(),
+    })
   }
   let maintaining: Promise<void> | undefined
   const maintain = () => {

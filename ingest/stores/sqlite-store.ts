@@ -18,20 +18,20 @@ export interface SqliteStoreOptions {
   /** 0 keeps raw data for ever. */
   readonly rawDays: number
   readonly minuteDays: number
-  /** Under this nothing is written. */
+  /** Under this no minutes are made; what comes in is held back before it gets here. */
   readonly floorBytes?: number
   /** Under this the oldest raw hours go first. */
   readonly trimBytes?: number
   readonly freeBytes?: () => number
 }
 
-const TRIM_BYTES = 2 * 1024 ** 3
+export const TRIM_BYTES = 2 * 1024 ** 3
 /** The newest pages of every device's series stay in memory: 15,000 devices touch as many pages in each batch. */
 const CACHE_KIB = 65_536
 /** Pages given back to the file system in one step when the disk is short, 8 MiB. */
 const VACUUM_PAGES = 2048
 
-export function openSqliteStore(options: SqliteStoreOptions): TelemetryStore & { readonly trimmedParts: () => number } {
+export function openSqliteStore(options: SqliteStoreOptions): TelemetryStore & Required<Pick<TelemetryStore, 'trimmedHours'>> {
   const database = openFile(options.dataDir)
   const freeBytes = options.freeBytes ?? (() => freeBytesOf(options.dataDir))
   const floorBytes = options.floorBytes ?? 0
@@ -43,7 +43,6 @@ export function openSqliteStore(options: SqliteStoreOptions): TelemetryStore & {
     return value === undefined ? undefined : Number(value)
   }
   let writer: Writer | undefined
-  let trimmed = 0
 
   /** Anything that goes wrong inside leaves the file as it was; what the writer remembers is then read anew. */
   const guard = <T>(work: () => T): T => {
@@ -55,11 +54,12 @@ export function openSqliteStore(options: SqliteStoreOptions): TelemetryStore & {
       throw new AppError('store-down', 'telemetry.db cannot be written.', { cause: error })
     }
   }
-  const drop = (part: Part) =>
+  const drop = (part: Part, options: { readonly isTrim?: boolean } = {}) =>
     guard(() =>
       database.transaction(() => {
         database.exec(`drop table "${part.table}"`)
         if (part.measurement.kept === 'raw') setMeta.run('raw_floor', Math.max(part.to, meta('raw_floor') ?? part.to))
+        if (options.isTrim) setMeta.run('trimmed', (meta('trimmed') ?? 0) + 1)
         writer = undefined
       }),
     )
@@ -70,25 +70,31 @@ export function openSqliteStore(options: SqliteStoreOptions): TelemetryStore & {
       await nextTurn()
     }
   }
-  const trim = async (now: EpochMs) => {
-    for (const part of listParts(database)) {
-      if (freeBytes() >= trimBytes) return
-      if (part.measurement.kept !== 'raw' || part.to > now - HOUR_MS) continue
-      drop(part)
-      trimmed++
+  const isShort = () => freeBytes() < trimBytes
+  /** Pages that hold nothing any more go back to the file system, some at a time. */
+  const giveBack = async () => {
+    for (let left = freePages(database), before = Infinity; isShort() && left > 0 && left < before; left = freePages(database)) {
+      before = left
       database.exec(`pragma incremental_vacuum(${VACUUM_PAGES})`)
       database.exec('pragma wal_checkpoint(truncate)')
       await nextTurn()
     }
   }
+  const trim = async (now: EpochMs) => {
+    await giveBack()
+    for (const part of listParts(database)) {
+      if (!isShort()) return
+      if (part.measurement.kept !== 'raw' || part.to > now - HOUR_MS) continue
+      drop(part, { isTrim: true })
+      await giveBack()
+    }
+  }
 
   return {
     name: 'sqlite',
-    trimmedParts: () => trimmed,
+    trimmedHours: () => meta('trimmed') ?? 0,
     write: async (points, cursor) =>
       guard(() => {
-        if (freeBytes() < floorBytes)
-          throw new AppError('store-down', `Under ${Math.round(floorBytes / 1024 ** 2)} MiB are free in ${options.dataDir}.`)
         const rawFloor = meta('raw_floor') ?? -Infinity
         const [taken, refused] = sift(points, rawFloor)
         const current = (writer ??= makeWriter(database))
@@ -102,7 +108,7 @@ export function openSqliteStore(options: SqliteStoreOptions): TelemetryStore & {
     history: async (query) => readHistory(database, query),
     latest: async (estate) => readLatest(database, estate),
     maintain: async (now) => {
-      while (guard(() => downsampleSome(database, now)) > 0) {
+      while (freeBytes() >= floorBytes && guard(() => downsampleSome(database, now)) > 0) {
         writer?.forgetMarks()
         await nextTurn()
       }
@@ -144,6 +150,10 @@ function sift(points: readonly TelemetryPoint[], rawFloor: EpochMs): readonly [r
 function isDropped(point: TelemetryPoint, rawFloor: EpochMs): boolean {
   const measurement = MEASUREMENTS.get(point.measurement)!
   return measurement.kept === 'raw' && partOf(measurement, point.ts).from < rawFloor
+}
+
+function freePages(database: Database): number {
+  return Number(database.prepare('pragma freelist_count').get()?.['freelist_count'] ?? 0)
 }
 
 function freeBytesOf(directory: string): number {

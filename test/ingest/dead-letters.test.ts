@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Rejection } from '../../domain/rejection.ts'
 import { openDeadLetters } from '../../ingest/dead-letters.ts'
@@ -97,6 +99,21 @@ describe('dead letters', () => {
     expect(reader().counts()).toEqual({ 'not-json': 30 })
     expect(reader().dropped()).toBe(20)
   })
+
+  it('take 200 MiB at most unless told otherwise, the file on the disk hardly more', () => {
+    const full = makeTempDir()
+    const big = openDeadLettersWriter({ dataDir: full.path })
+    const payload = 'x'.repeat(1 << 20)
+    for (let seq = 10; seq <= 230; seq += 10)
+      big.commit({ cursor: seq, letters: Array.from({ length: 10 }, (_, i) => letter(seq - 9 + i, {}, { payload })) })
+    big.close()
+    const kept = openDeadLetters({ dataDir: full.path })
+    expect(kept.dropped()).toBe(31) // 199 letters of 1 MiB and their reasons fit
+    expect(kept.list({ limit: 1 }).deadLetters[0]?.id).toBe('230-0')
+    kept.close()
+    expect(statSync(join(full.path, 'dead-letters.db')).size).toBeLessThan(212 * 2 ** 20) // and the last batch
+    full.remove()
+  }, 30_000)
 
   it('of one credential that may not do what it does are at most 1,000', () => {
     const many = (client: string, from: number, count: number) =>

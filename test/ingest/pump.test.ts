@@ -3,6 +3,7 @@ import { decode } from '../../ingest/decode.ts'
 import { openDeadLetters } from '../../ingest/dead-letters.ts'
 import { openDeadLettersWriter, type DeadLettersWriter } from '../../ingest/dead-letters-writer.ts'
 import { startPump, type Pump, type PumpOptions } from '../../ingest/pump.ts'
+import { watchRoom } from '../../ingest/room.ts'
 import { makeTempDir } from '../support/temp-dir.ts'
 import { until } from '../support/until.ts'
 import { makeJournal, makeRecords, makeStore, silentLog, type FakeJournal, type FakeStore } from './fakes.ts'
@@ -87,6 +88,21 @@ describe('the pump', () => {
     await stored()
     expect(store.points.size).toBe(1000)
     expect(waits.at(-1)).toBeUndefined()
+  })
+
+  it('writes nothing while the disk is short, neither readings nor letters, and goes on by itself', async () => {
+    let free = 10
+    const room = watchRoom({ dataDir: dir.path, floorMib: 512, freeMib: () => free })
+    start({ room })
+    append(100)
+    journal.append(LIFT, '{')
+    await until(() => waits.includes('store'))
+    expect(store.writes()).toBe(0)
+    expect(openDeadLetters({ dataDir: dir.path }).counts()).toEqual({})
+    free = 512
+    await stored()
+    expect(store.points.size).toBe(100)
+    expect(openDeadLetters({ dataDir: dir.path }).counts()).toEqual({ 'not-json': 1 })
   })
 
   it('loses nothing when the store goes down between batches', async () => {
