@@ -31,10 +31,22 @@ export function createAuthentication(options: {
   const failures = createWindowLimit({ limit: FAILURES_PER_MINUTE, windowMs: MINUTE_MS })
   const badIds = new WeakSet<Client>()
   const wills = new WeakMap<Client, string>()
+  const certifiedOf = (client: Client) => connections.originOf(client).certified ?? []
+  // A certificate that names credentials serves for those alone, and stands for their password.
+  const credentialOf = (client: Client, username: string | undefined, password: Uint8Array | undefined) => {
+    const certified = certifiedOf(client)
+    if (username === undefined || (certified.length > 0 && !certified.includes(username))) return undefined
+    if (password === undefined) return certified.length > 0 ? book.find(username) : undefined
+    return book.check(username, password)
+  }
   const pairOf = (client: Client, username: string) => `${connections.originOf(client).address} ${username}`
 
   return {
     preConnect: (client, packet, callback) => {
+      const [certified, ...more] = certifiedOf(client)
+      // Without a password: MQTT 3.1.1 §3.1.2.9 has none without a user name.
+      if (packet.username === undefined && packet.password === undefined && certified !== undefined && more.length === 0)
+        packet.username = certified
       const username = packet.username ?? ''
       if (failures.isOver(pairOf(client, username), now())) {
         refusals.count(username, 'too-many-failures', 'More than 20 wrong passwords in a minute from this address; it waits.')
@@ -64,10 +76,10 @@ export function createAuthentication(options: {
         refuse(SERVER_UNAVAILABLE, 'disk-full', 'The disk is full; nothing is taken in.')
         return
       }
-      const credential = username !== undefined && password !== undefined ? book.check(username, password) : undefined
+      const credential = credentialOf(client, username, password)
       if (!credential) {
         failures.count(pairOf(client, username ?? ''), now())
-        refuse(NOT_AUTHORIZED, 'wrong-credentials', 'User name or password is wrong.')
+        refuse(NOT_AUTHORIZED, 'wrong-credentials', 'User name or password is wrong, or the certificate is not its own.')
         return
       }
       const will = wills.get(client)

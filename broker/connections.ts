@@ -11,6 +11,8 @@ import { clientIdOf } from './session-id.ts'
 export interface Origin {
   readonly protocol: ClientStats['protocol']
   readonly address: string
+  /** User names that its client certificate stands for. */
+  readonly certified?: readonly string[]
 }
 
 export interface Connection {
@@ -108,5 +110,6 @@ export function createConnections(): Connections {
 }
 
 export function toClientStats({ client, credential, origin, connectedAt, messages }: Connection): ClientStats {
-  return { username: credential.username, clientId: clientIdOf(client.id), ...origin, connectedAt, messages }
+  const { protocol, address } = origin
+  return { username: credential.username, clientId: clientIdOf(client.id), protocol, address, connectedAt, messages }
 }

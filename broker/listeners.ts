@@ -1,5 +1,4 @@
 /** The doors for devices: MQTT over TCP, TLS (with client certificates when a CA is given) and WebSocket. */
-import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -7,8 +6,11 @@ import { createServer as createTlsServer } from 'node:tls'
 import type { Aedes } from 'aedes'
 import { createWebSocketStream, WebSocketServer } from 'ws'
 import type { Config } from '../config.ts'
+import type { Log } from '../log.ts'
+import { readTlsFiles, watchTlsFiles } from '../tls-files.ts'
 import { MAX_PAYLOAD_BYTES } from './access.ts'
 import { limitPacketSize, setWriteBuffer } from './aedes-internals.ts'
+import { certifiedNames } from './certified.ts'
 import type { Connections, Origin } from './connections.ts'
 import { WRITE_BUFFER } from './deliver.ts'
 import type { Refusals } from './refusals.ts'
@@ -41,6 +43,9 @@ export async function startListeners(options: {
   readonly connections: Connections
   readonly refusals: Refusals
   readonly limits: ListenerLimits
+  readonly log: Log
+  /** How often new TLS files are looked for. */
+  readonly tlsLookMs?: number
 }): Promise<Listeners> {
   const { config, aedes, connections, refusals, limits } = options
   const sockets = new Set<Duplex>()
@@ -91,17 +96,23 @@ export async function startListeners(options: {
   )
   const ports: { mqttTlsPort?: number; mqttWsPort?: number } = {}
   if (config.mqttTlsPort !== undefined && config.tls) {
-    const { certPath, keyPath, caPath } = config.tls
+    const files = config.tls
     const server = createTlsServer(
       {
         ...socketOptions,
-        cert: readFileSync(certPath),
-        key: readFileSync(keyPath),
+        ...readTlsFiles(files),
         handshakeTimeout: 10_000,
-        ...(caPath === undefined ? {} : { ca: readFileSync(caPath), requestCert: true, rejectUnauthorized: true }),
+        ...(files.caPath === undefined ? {} : { requestCert: true, rejectUnauthorized: true }),
       },
-      (socket) => accept(socket, { protocol: 'mqtts', address: addressOf(socket) }),
+      (socket) => accept(socket, { protocol: 'mqtts', address: addressOf(socket), certified: certifiedNames(socket) }),
     )
+    const watching = watchTlsFiles({
+      files,
+      use: (secureContext) => server.setSecureContext(secureContext),
+      log: options.log,
+      ...(options.tlsLookMs === undefined ? {} : { everyMs: options.tlsLookMs }),
+    })
+    server.once('close', () => watching.close())
     server.on('tlsClientError', (error) => refusals.count('', 'protocol', `TLS: ${error.message}`))
     ports.mqttTlsPort = await listen(server, config.mqttTlsPort)
   }

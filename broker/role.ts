@@ -37,6 +37,7 @@ export interface BrokerOptions {
   readonly freeMib?: () => number
   readonly holdMs?: number
   readonly retentionEveryMs?: number
+  readonly tlsLookMs?: number
 }
 
 export interface Broker {
@@ -131,7 +132,15 @@ export async function startBroker(config: Config, log: Log, options: BrokerOptio
   aedes.on('connectionError', (_client, error) => onFault('', error))
   ;(aedes as NodeJS.EventEmitter).on('error', (error: unknown) => log.error({ err: error }, 'aedes'))
 
-  const listeners = await startListeners({ config, aedes, connections, refusals, limits: options.limits ?? LIMITS })
+  const listeners = await startListeners({
+    config,
+    aedes,
+    connections,
+    refusals,
+    limits: options.limits ?? LIMITS,
+    log,
+    ...(options.tlsLookMs === undefined ? {} : { tlsLookMs: options.tlsLookMs }),
+  })
   const publishAlarm = (alarm: Alarm) => {
     const topic = alarmTopic(alarm)
     if (topic === undefined) return

@@ -10,7 +10,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'storage/': ['domain/'],
   'estates/': ['domain/', 'devices/', 'project-root.ts'],
   'broker/journal/': ['domain/', 'storage/', 'log.ts', 'project-root.ts'],
-  'broker/': ['domain/', 'devices/', 'storage/', 'broker/journal/', 'config.ts', 'log.ts', 'project-root.ts'],
+  'broker/': ['domain/', 'devices/', 'storage/', 'broker/journal/', 'config.ts', 'log.ts', 'project-root.ts', 'tls-files.ts'],
   'ingest/formats/': ['domain/', 'devices/'],
   'ingest/decode': ['domain/', 'devices/', 'ingest/formats/'], // decode.ts and the folder of its parts
   'ingest/': ['domain/', 'devices/', 'storage/', 'broker/journal/', 'ingest/formats/', 'config.ts', 'log.ts', 'project-root.ts'],
@@ -39,6 +39,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'config.ts',
     'log.ts',
     'project-root.ts',
+    'tls-files.ts',
   ],
   'dashboard/web/': ['domain/', 'devices/'],
   'simulators/': ['domain/', 'devices/', 'estates/', 'broker/journal/', 'storage/', 'config.ts', 'config.mjs', 'log.ts', 'project-root.ts'],

@@ -1,10 +1,11 @@
 /** Opens the ports: HTTP, and HTTPS beside it where a certificate is given; both serve the same. */
 import type { FastifyInstance } from 'fastify'
-import { readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Config } from '../../config.ts'
+import type { Log } from '../../log.ts'
+import { readTlsFiles, watchTlsFiles } from '../../tls-files.ts'
 import { answerBrokenRequest } from './errors.ts'
 
 export interface Listening {
@@ -14,11 +15,16 @@ export interface Listening {
 }
 
 /** The servers, not yet listening, so that the live feed can be put on them. */
-export function createServers(app: FastifyInstance, config: Config): { readonly http: Server; readonly https: Server | undefined } {
+export function createServers(
+  app: FastifyInstance,
+  config: Config,
+  log: Log,
+): { readonly http: Server; readonly https: Server | undefined } {
   if (config.httpsPort === undefined || !config.tls) return { http: app.server, https: undefined }
-  const https = createServer({ cert: readFileSync(config.tls.certPath), key: readFileSync(config.tls.keyPath) }, (request, response) =>
-    app.routing(request, response),
-  )
+  const { certPath, keyPath } = config.tls
+  const https = createServer(readTlsFiles({ certPath, keyPath }), (request, response) => app.routing(request, response))
+  const watching = watchTlsFiles({ files: { certPath, keyPath }, use: (secureContext) => https.setSecureContext(secureContext), log })
+  https.once('close', () => watching.close())
   https.on('clientError', answerBrokenRequest)
   return { http: app.server, https }
 }

@@ -126,7 +126,7 @@ export async function startDashboard(config: Config, log: Log, options: Dashboar
     engine,
   }
   const app = await createApp(context)
-  const servers = createServers(app, config)
+  const servers = createServers(app, config, log)
   const feed = startFeed({
     servers: servers.https ? [servers.http, servers.https] : [servers.http],
     live: live.state,
