@@ -21,9 +21,13 @@ export interface DeviceState {
 export interface EstateSummary {
   readonly id: string
   readonly name: string
+  /** Beyond the contract, as all below but `devices` and `standing`: where the estate's file has one. */
+  readonly nameEn?: string
   readonly devices: Readonly<Record<string, { readonly total: number; readonly online: number }>>
+  /** Metres of fence, and how many of them an armed and sound zone watches now; absent without a fence. */
+  readonly fenceM?: { readonly total: number; readonly watched: number }
   readonly standing: { readonly p1: number; readonly p2: number; readonly p3: number }
-  /** Beyond the contract: what the overview sorts by. `oldestUnacknowledgedAt` null = none. */
+  /** What the overview sorts by. `oldestUnacknowledgedAt` null = none. */
   readonly unacknowledged: { readonly p1: number; readonly p2: number; readonly p3: number }
   readonly oldestUnacknowledgedAt: EpochMs | null
   /** When the newest message of this estate came in; null = never. */

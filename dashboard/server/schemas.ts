@@ -84,7 +84,9 @@ export const estateSummarySchema = shape<EstateSummary>(
     .object({
       id: z.string(),
       name: z.string(),
+      nameEn: z.string().optional(),
       devices: z.record(z.string(), z.object({ total: z.int(), online: z.int() })),
+      fenceM: z.object({ total: z.number(), watched: z.number() }).optional().describe('metres of fence, and watched by an armed zone now'),
       standing: counts,
       unacknowledged: counts,
       oldestUnacknowledgedAt: z.number().nullable(),

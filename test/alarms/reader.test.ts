@@ -42,6 +42,9 @@ test('lists newest first, page by page, within estates and time', () => {
     'touch',
   ])
   expect(codes({ estates: [] })).toEqual([])
+  expect(codes({ kind: 'fence-zone', device: 'zone-2' })).toEqual(['power-off', 'tamper', 'touch', 'cut'])
+  expect(codes({ kind: 'camera', device: 'zone-2' })).toEqual([])
+  expect(codes({ device: 'zone-1' })).toEqual([])
   const pages: string[][] = []
   for (let cursor: string | null | undefined; cursor !== null;) {
     const page: { alarms: readonly { code: string }[]; next: string | null } = reader.list({

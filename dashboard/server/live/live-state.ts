@@ -1,10 +1,12 @@
 /** The present state of every device, client and alarm, kept from the journal entry by entry; it holds nothing that cannot be rebuilt from there. */
 import type { Alarm } from '../../../domain/alarm.ts'
 import type { EpochMs } from '../../../domain/clock.ts'
-import type { Estate, EstateSet } from '../../../domain/estate.ts'
+import { siteOf, type Estate, type EstateSet } from '../../../domain/estate.ts'
 import type { JournalEntry } from '../../../domain/journal.ts'
 import type { DeviceState, EstateSummary } from '../../../domain/live.ts'
 import { parseDeviceTopic } from '../../../domain/topic.ts'
+import type { FenceZoneSite } from '../../../devices/fence-zone/site.ts'
+import { isWatching, zoneLengthM } from '../../../devices/fence-zone/watched.ts'
 import { decode, type DecodeContext } from '../../../ingest/decode.ts'
 import { createAlarmBoard, type AlarmBoard } from './alarm-board.ts'
 import { createClients, type Clients } from './clients.ts'
@@ -40,8 +42,8 @@ export interface LiveState {
   devices(estate: Estate): readonly DeviceState[]
   /** Devices of the estate that have changed since the last call. */
   takeChanges(estate: string): readonly DeviceState[]
-  /** How many of each kind there are and how many of them are online. */
-  coverage(estate: Estate): EstateSummary['devices']
+  /** How many of each kind there are and how many of them are online; of the fence how many metres are watched. */
+  coverage(estate: Estate): Pick<EstateSummary, 'devices' | 'fenceM'>
   newestReceivedAt(estate: string): EpochMs | null
   clock(): SilenceClock
   /** `at` of the last tick the alarm engine has committed. */
@@ -218,13 +220,19 @@ export function createLiveState(options: LiveStateOptions): LiveState {
     },
     coverage: (estate) => {
       settle(estate.id)
-      const counts: Record<string, { total: number; online: number }> = {}
+      const devices: Record<string, { total: number; online: number }> = {}
+      const fenceM = { total: 0, watched: 0 }
       for (const device of estate.devices) {
-        const count = (counts[device.kind] ??= { total: 0, online: 0 })
+        const count = (devices[device.kind] ??= { total: 0, online: 0 })
+        const { status = 'unknown', record } = slots.get(slotKey(estate, device)) ?? {}
         count.total++
-        if (slots.get(slotKey(estate, device))?.status === 'online') count.online++
+        if (status === 'online') count.online++
+        if (device.kind !== 'fence-zone') continue
+        const lengthM = zoneLengthM(siteOf<FenceZoneSite>(device))
+        fenceM.total += lengthM
+        if (isWatching({ status, reading: record?.values ?? null })) fenceM.watched += lengthM
       }
-      return counts
+      return { devices, ...(fenceM.total > 0 && { fenceM }) }
     },
     newestReceivedAt: (estate) => newest.get(estate) ?? null,
     clock: () => clock,

@@ -7,7 +7,8 @@ export function summarise(estate: Estate, live: LiveState): EstateSummary {
   return {
     id: estate.id,
     name: estate.name,
-    devices: live.coverage(estate),
+    ...(estate.nameEn !== undefined && { nameEn: estate.nameEn }),
+    ...live.coverage(estate),
     ...live.alarms.count(estate.id),
     newestReceivedAt: live.newestReceivedAt(estate.id),
   }

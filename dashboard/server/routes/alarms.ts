@@ -10,6 +10,8 @@ import { alarmSchema, failures, idSchema, instantQuery, shape } from '../schemas
 const tags = ['alarms']
 const querystring = z.object({
   estate: idSchema.optional(),
+  kind: idSchema.optional().describe('only of devices of this kind'),
+  device: idSchema.optional().describe('only of the device with this id; an id is used once in its kind'),
   standing: z.stringbool().default(false).describe('only unacknowledged, acknowledged, returned and latched ones'),
   from: instantQuery.optional().describe('raised at or after, epoch ms'),
   to: instantQuery.optional().describe('raised before, epoch ms'),
@@ -30,12 +32,14 @@ export const addAlarmRoutes: AddRoutes = (api, { alarms }) => {
     { schema: { summary: 'Alarms, newest first', tags, querystring, response: { 200: page, ...failures } } },
     async (request) => {
       const { user } = sessionOf(request)
-      const { estate, from, to, cursor, limit, standing } = request.query
+      const { estate, kind, device, from, to, cursor, limit, standing } = request.query
       if (estate !== undefined && estate !== SYSTEM_ESTATE) demandEstate(user, estate)
       return alarms.page({
         limit,
         standing,
         estates: estate === undefined ? estatesOf(user) : [estate],
+        ...(kind !== undefined && { kind }),
+        ...(device !== undefined && { device }),
         ...(from !== undefined && { from }),
         ...(to !== undefined && { to }),
         ...(cursor !== undefined && { cursor }),

@@ -2,6 +2,7 @@
 import { siteOf, type Estate } from '../../../domain/estate.ts'
 import type { DeviceState } from '../../../domain/live.ts'
 import type { FenceZoneSite } from '../../../devices/fence-zone/site.ts'
+import { isWatching, zoneLengthM } from '../../../devices/fence-zone/watched.ts'
 import { deviceKey } from './device-key.ts'
 import { expectedIntervalMs } from './device-look.ts'
 
@@ -25,8 +26,6 @@ export interface Coverage {
 /** The kinds whose watch makes a calm; gateways show in the devices behind them. */
 export const WATCHED_KINDS = ['camera', 'fence-zone', 'parking-bay', 'elevator'] as const
 const FREQUENT_MS = 60_000
-/** States in which a zone no longer detects anything. */
-const BLIND_ZONE = new Set(['cut', 'short', 'power-off'])
 
 export function coverage(estate: Estate, devices: ReadonlyMap<string, DeviceState>, now: number): Coverage {
   let oldest: Coverage['oldest'] = null
@@ -37,7 +36,7 @@ export function coverage(estate: Estate, devices: ReadonlyMap<string, DeviceStat
     let [have, of] = [0, 0]
     let oldestMs: number | null = null
     for (const member of members) {
-      const size = kind === 'fence-zone' ? zoneLength(siteOf<FenceZoneSite>(member)) : 1
+      const size = kind === 'fence-zone' ? zoneLengthM(siteOf<FenceZoneSite>(member)) : 1
       of += size
       const state = devices.get(deviceKey(kind, member.id))
       if (!state || !isTrusted(state)) continue
@@ -56,10 +55,6 @@ export function coverage(estate: Estate, devices: ReadonlyMap<string, DeviceStat
 export function isTrusted(state: DeviceState): boolean {
   if (state.status !== 'online' || !state.reading) return false
   if (state.kind === 'camera') return state.reading['video'] === 'ok' && state.reading['recording'] !== false
-  if (state.kind === 'fence-zone') return state.reading['armed'] === true && !BLIND_ZONE.has(String(state.reading['state']))
+  if (state.kind === 'fence-zone') return isWatching(state)
   return true
-}
-
-function zoneLength({ fromM, toM }: FenceZoneSite): number {
-  return toM - fromM
 }

@@ -82,6 +82,10 @@ test('alarms come in pages, the newest first', async () => {
   expect(first.alarms).toEqual(all.slice(0, 1))
   const second = (await server.admin.call<{ alarms: Alarm[]; next: string | null }>('GET', `/alarms?limit=500&cursor=${first.next}`)).body
   expect(second).toEqual({ alarms: all.slice(1), next: null })
+  const ofOne = (await server.admin.call<{ alarms: Alarm[] }>('GET', '/alarms?estate=small&kind=fence-zone&device=zone-2')).body.alarms
+  expect(ofOne.length).toBeGreaterThan(0)
+  expect(ofOne).toEqual(all.filter(({ device }) => device === 'zone-2'))
+  expect((await server.admin.call<{ alarms: Alarm[] }>('GET', '/alarms?device=zone-9')).body.alarms).toEqual([])
 })
 
 test('an estate whose device would vanish under a standing P1 is refused, unless forced; its alarm is then closed', async () => {

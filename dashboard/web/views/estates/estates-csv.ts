@@ -13,6 +13,8 @@ export function estatesCsv(estates: readonly EstateSummary[], now: EpochMs): str
     ...['p1', 'p2', 'p3'].flatMap((priority) => [priority, `${priority}_unacknowledged`]),
     'oldest_unacknowledged_s',
     ...CSV_KINDS.flatMap((kind) => [`${kind}_online`, `${kind}_total`]),
+    'fence_m_watched',
+    'fence_m_total',
     'data_age_s',
   ]
   return '\ufeff' + [head, ...estates.map((estate) => row(estate, now))].map((cells) => cells.map(cell).join(',') + '\r\n').join('')
@@ -31,6 +33,8 @@ function row(estate: EstateSummary, now: EpochMs): readonly (string | number)[] 
       const { online, total } = estate.devices[kind] ?? { online: 0, total: 0 }
       return [known ? online : '', total]
     }),
+    known ? (estate.fenceM?.watched ?? 0) : '',
+    estate.fenceM?.total ?? 0,
     seconds(estate.newestReceivedAt, now),
   ]
 }

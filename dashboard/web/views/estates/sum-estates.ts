@@ -13,14 +13,15 @@ export interface EstateSums {
   readonly withData: number
   readonly standing: { readonly p1: number; readonly p2: number; readonly p3: number }
   readonly unacknowledged: { readonly p1: number; readonly p2: number; readonly p3: number }
-  /** By kind; an estate without data adds to `total` alone. */
+  /** By kind, of fences in metres; an estate without data adds to `total` alone. */
   readonly devices: Readonly<Record<string, Coverage>>
 }
 
 export function sumEstates(estates: readonly EstateSummary[], now: EpochMs): EstateSums {
   const devices: Record<string, Coverage> = {}
   for (const estate of estates)
-    for (const [kind, { total, online }] of Object.entries(estate.devices)) {
+    for (const kind of Object.keys(estate.devices)) {
+      const { total, online } = coverageOf(estate, kind)
       const sum = devices[kind] ?? { total: 0, online: 0 }
       devices[kind] = { total: sum.total + total, online: sum.online + (hasData(estate, now) ? online : 0) }
     }
@@ -31,6 +32,12 @@ export function sumEstates(estates: readonly EstateSummary[], now: EpochMs): Est
     unacknowledged: addUp(estates.map(({ unacknowledged }) => unacknowledged)),
     devices,
   }
+}
+
+/** How much of a kind an estate has and how much of it is seen: of a fence metres, of everything else devices. */
+export function coverageOf({ devices, fenceM }: EstateSummary, kind: string): Coverage {
+  if (kind === 'fence-zone' && fenceM) return { total: fenceM.total, online: fenceM.watched }
+  return devices[kind] ?? { total: 0, online: 0 }
 }
 
 function addUp(counts: readonly EstateSummary['standing'][]): EstateSums['standing'] {

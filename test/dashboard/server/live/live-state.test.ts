@@ -194,7 +194,7 @@ describe('estates and clients', () => {
     bench.send('system/records', { v: 1, revision: 2 }, 'system')
     expect(status(bench, 'camera/cam-1')).toBe('online')
     expect(status(bench, 'parking-bay/bay-1')).toBe('unknown')
-    expect(bench.live.coverage(next.estates.get('e')!)['camera']).toEqual({ total: 1, online: 1 })
+    expect(bench.live.coverage(next.estates.get('e')!).devices['camera']).toEqual({ total: 1, online: 1 })
   })
 
   test('the last 50 messages of a credential can be found again', () => {

@@ -20,6 +20,13 @@ describe('the sums of the overview', () => {
     expect(sumEstates([estate('a'), estate('b', { newestReceivedAt: null })], NOW).devices).toEqual({ camera: { online: 4, total: 8 } })
   })
 
+  it('adds fences up in metres, not in zones', () => {
+    const fence = { devices: { 'fence-zone': { total: 11, online: 11 } }, fenceM: { total: 1100, watched: 1000 } }
+    expect(sumEstates([estate('a', fence), estate('b', { ...fence, newestReceivedAt: null })], NOW).devices).toEqual({
+      'fence-zone': { online: 1000, total: 2200 },
+    })
+  })
+
   it.each([
     ['camera', 62, 64, true],
     ['camera', 64, 64, false],
