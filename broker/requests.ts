@@ -2,8 +2,8 @@
 import type { BrokerStats } from '../domain/broker-stats.ts'
 import type { Credential } from '../domain/credential.ts'
 import { AppError } from '../domain/errors.ts'
-import type { BrokerDb } from './broker-db.ts'
 import { toClientStats, type Connections } from './connections.ts'
+import type { Consumers } from './consumers.ts'
 import type { CredentialBook } from './credential-book.ts'
 import type { Disk } from './disk.ts'
 import type { DoorHandler } from './door.ts'
@@ -18,10 +18,9 @@ export function createRequests(options: {
   readonly memory: DurableMemory
   readonly refusals: Refusals
   readonly disk: Disk
-  readonly db: BrokerDb
   readonly journal: EmbeddedJournalWriter
   readonly journalFolder: string
-  readonly consumers: Map<string, number>
+  readonly consumers: Consumers
 }): Readonly<Record<string, DoorHandler>> {
   const { book, connections, memory, consumers } = options
   return {
@@ -57,17 +56,14 @@ export function createRequests(options: {
     committed: (body) => {
       const { name, cursor } = body as { readonly name?: unknown; readonly cursor?: unknown }
       if (typeof name !== 'string' || typeof cursor !== 'number') throw new AppError('bad-request', 'committed takes {name, cursor}.')
-      if (consumers.get(name) === cursor) return
-      consumers.set(name, cursor)
-      options.db.putConsumer(name, cursor)
+      consumers.committed(name, cursor)
+    },
+    consumers: () => ({ head: options.journal.head(), consumers: consumers.list() }),
+    /** `{name}`: it will not come back, or what it has not read may be lost to it. */
+    gone: (body) => {
+      const { name } = body as { readonly name?: unknown }
+      if (typeof name !== 'string') throw new AppError('bad-request', 'gone takes {name}.')
+      if (!consumers.declareGone(name)) throw new AppError('not-found', `No consumer is named ${name}.`)
     },
   }
-}
-
-/** Consumers without which nothing of the journal may go. */
-const REQUIRED = ['ingest', 'alarms', 'dashboard']
-
-/** Up to where every consumer has committed; undefined while one of ours has never reported. */
-export function passedByAll(consumers: ReadonlyMap<string, number>): number | undefined {
-  return REQUIRED.every((name) => consumers.has(name)) ? Math.min(...consumers.values()) : undefined
 }

@@ -12,6 +12,7 @@ import { PacketTooLarge } from './aedes-internals.ts'
 import { createAuthentication } from './authenticate.ts'
 import { openBrokerDb } from './broker-db.ts'
 import { createConnections } from './connections.ts'
+import { openConsumers } from './consumers.ts'
 import { openCredentialBook } from './credential-book.ts'
 import { createDelivery } from './deliver.ts'
 import { startDisk, TRIM_MIB, type DiskStage } from './disk.ts'
@@ -25,7 +26,7 @@ import { QUEUE_MS } from './outgoing-queue.ts'
 import { createPresence } from './presence.ts'
 import { createPublishing } from './publish.ts'
 import { startRefusals } from './refusals.ts'
-import { createRequests, passedByAll } from './requests.ts'
+import { createRequests } from './requests.ts'
 import { createRetainedOwners } from './retained-owners.ts'
 import { startRetention } from './retention.ts'
 import { startTicks } from './ticks.ts'
@@ -68,7 +69,7 @@ export async function startBroker(config: Config, log: Log, options: BrokerOptio
   const connections = createConnections()
   const refusals = startRefusals({ log, now })
   const owners = createRetainedOwners()
-  const consumers = db.consumers()
+  const consumers = openConsumers(db)
   const appendSystem = (topic: string, payload: unknown) =>
     journal.append({ receivedAt: now(), client: SYSTEM_CLIENT, topic, payload: Buffer.from(JSON.stringify(payload)) })
 
@@ -159,7 +160,7 @@ export async function startBroker(config: Config, log: Log, options: BrokerOptio
       if (topic === SYSTEM_TOPICS.alarm) publishAlarm((payload as { readonly alarm: Alarm }).alarm)
       return seq
     },
-    requests: createRequests({ book, connections, memory, refusals, disk, db, journal, journalFolder: journalFolder(dataDir), consumers }),
+    requests: createRequests({ book, connections, memory, refusals, disk, journal, journalFolder: journalFolder(dataDir), consumers }),
   })
   const ticks = startTicks({
     append: appendSystem,
@@ -187,7 +188,7 @@ export async function startBroker(config: Config, log: Log, options: BrokerOptio
       days: config.journalDays,
       gib: config.journalGib,
       needsRoom: lowSince !== undefined && now() - lowSince > MINUTE_MS, // the oldest telemetry goes first
-      passed: passedByAll(consumers),
+      passed: consumers.passedByAll(),
     }),
   })
   onDiskStage(disk.stage(), disk.stage())

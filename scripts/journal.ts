@@ -1,4 +1,4 @@
-/** `npm run journal -- stat | export | import | verify`: looks into the journal, takes recordings out of it and puts them into an empty one. */
+/** `npm run journal -- stat | export | import | verify | consumers | gone`: looks into the journal, takes recordings out of it and puts them into an empty one, and says who still has to read it. */
 import { createWriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
@@ -10,6 +10,7 @@ import { toExportLine } from '../broker/journal/export-line.ts'
 import { importJournal } from '../broker/journal/import.ts'
 import { startJournalReader } from '../broker/journal/reader.ts'
 import { statJournal, verifyJournal } from '../broker/journal/verify.ts'
+import { askConsumers, declareGone, type ConsumersReport } from '../broker/tell-consumers.ts'
 import { BadSettings, readConfig } from '../config.ts'
 import { EXIT_BAD_SETTINGS } from '../config.mjs'
 import { AppError } from '../domain/errors.ts'
@@ -20,6 +21,8 @@ npm run journal -- export [--estate <id>] [--from <time>] [--to <time>] [--out <
                                                     JSON lines; with an estate: its messages, its gateways' presence, the ticks
 npm run journal -- import [<file>]                  into an empty data folder, with the system stopped; without a file from standard input
 npm run journal -- verify                           reads every page, finds what is missing; exit code 1 when something is
+npm run journal -- consumers                           how far each consumer has read; nothing is cut before all have
+npm run journal -- gone <consumer>                     do not wait for it: what it has not read may be cut
 Times are ISO 8601 (2026-11-24T02:13:00+08:00) or epoch ms. The folder is DATA_DIR.
 `
 
@@ -33,11 +36,14 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(USAGE)
     return values.help ? 0 : 2
   }
-  if (rest.length > 0 || (file !== undefined && command !== 'import')) throw new BadUse(`unexpected: ${positionals.slice(1).join(' ')}`)
+  if (rest.length > 0 || (file !== undefined && command !== 'import' && command !== 'gone'))
+    throw new BadUse(`unexpected: ${positionals.slice(1).join(' ')}`)
   if (command === 'stat') return stat(dataDir)
   if (command === 'verify') return verify(dataDir)
   if (command === 'export') return exportTo(dataDir, { filter: readFilter(values), out: values.out })
   if (command === 'import') return importFrom(dataDir, file)
+  if (command === 'consumers') return showConsumers(await askConsumers(dataDir))
+  if (command === 'gone' && file !== undefined) return showConsumers(await declareGone(dataDir, file))
   throw new BadUse(`there is no command ${command}`)
 }
 
@@ -64,6 +70,15 @@ function verify(dataDir: string): number {
       : `${faults.length} faults.\n`,
   )
   return faults.length === 0 ? 0 : 1
+}
+
+function showConsumers({ head, consumers }: ConsumersReport): number {
+  for (const { name, cursor, isGone } of consumers) {
+    const place =
+      cursor === undefined ? 'has never reported' : `has committed up to ${cursor} of ${head}, ${Math.max(0, head - cursor)} behind`
+    process.stdout.write(`${name} ${place}${isGone ? '; declared gone: nobody waits for it' : ''}\n`)
+  }
+  return 0
 }
 
 async function exportTo(dataDir: string, options: { readonly filter: ExportFilter; readonly out: string | undefined }): Promise<number> {

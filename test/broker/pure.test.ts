@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { diskStage } from '../../broker/disk.ts'
+import { openConsumers } from '../../broker/consumers.ts'
 import { createGate } from '../../broker/gate.ts'
 import { BURST, createWindowLimit, RATE_PER_S, takeToken, type Bucket } from '../../broker/limits.ts'
 import { OutgoingQueue, QUEUE_MESSAGES, QUEUE_MS } from '../../broker/outgoing-queue.ts'
@@ -185,6 +186,52 @@ describe('retention', () => {
   test('never cuts what a consumer has still to read, nor anything while one has not said where it is', () => {
     expect(cut({ days: 0, passed: 25 })).toEqual([11])
     expect(cut({ days: 0, passed: undefined })).toEqual([])
+  })
+})
+
+describe('consumers', () => {
+  /** The two tables that are used of `broker.db`. */
+  function makeDb() {
+    const rows = new Map<string, number>()
+    let gone: unknown
+    const db = {
+      consumers: () => new Map(rows),
+      putConsumer: (name: string, cursor: number) => void rows.set(name, cursor),
+      getState: () => gone,
+      putState: (_key: string, value: unknown) => (gone = value),
+    }
+    return db as unknown as Parameters<typeof openConsumers>[0]
+  }
+  const three = ['ingest', 'alarms', 'dashboard']
+
+  test('nothing has been passed by all while one of ours has never reported, also another consumer counts', () => {
+    const consumers = openConsumers(makeDb())
+    for (const name of three.slice(1)) consumers.committed(name, 50)
+    expect(consumers.passedByAll()).toBeUndefined()
+    consumers.committed('ingest', 40)
+    consumers.committed('archive', 7)
+    expect(consumers.passedByAll()).toBe(7)
+  })
+
+  test('one that is declared gone is not waited for, over a restart too, until it moves again', () => {
+    const db = makeDb()
+    const consumers = openConsumers(db)
+    for (const name of three) consumers.committed(name, 50)
+    consumers.committed('ingest', 3)
+    expect(consumers.declareGone('nobody')).toBe(false)
+    expect(consumers.declareGone('ingest')).toBe(true)
+    consumers.committed('ingest', 3)
+    expect([consumers.passedByAll(), openConsumers(db).passedByAll()]).toEqual([50, 50])
+    consumers.committed('ingest', 4)
+    expect([consumers.passedByAll(), openConsumers(db).passedByAll()]).toEqual([4, 4])
+  })
+
+  test('one that never came can be declared gone too', () => {
+    const consumers = openConsumers(makeDb())
+    for (const name of three.slice(1)) consumers.committed(name, 50)
+    consumers.declareGone('ingest')
+    expect(consumers.passedByAll()).toBe(50)
+    expect(consumers.list()[0]).toEqual({ name: 'ingest', cursor: undefined, isGone: true })
   })
 })
 

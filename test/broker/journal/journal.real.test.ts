@@ -143,3 +143,35 @@ test('a slice that could not be worked on comes again until it can', async () =>
   expect(done).toEqual([1, 2])
   expect(consumer.lag()).toEqual({ entries: 0, ageMs: 0 })
 })
+
+test('a consumer far behind catches up while the others are handed each entry at once', async () => {
+  const path = dataDir()
+  const writer = await writerIn(path, { segmentBytes: 8 << 20 })
+  const behind = 100_000
+  for (let n = 0; n < behind; n += 2_000) await Promise.all(Array.from({ length: 2_000 }, (_, i) => writer.append(entry(n + i, 200))))
+  let liveAt = behind
+  const live = startConsumer({ journal: readerIn(path), cursor: behind, handle: (entries) => void (liveAt = entries.at(-1)!.seq), log })
+  let lateAt = 0
+  const late = startConsumer({
+    journal: readerIn(path),
+    cursor: 0,
+    handle: async (entries) => {
+      expect(entries[0]!.seq).toBe(lateAt + 1)
+      lateAt = entries.at(-1)!.seq
+      await new Promise((resolve) => setImmediate(resolve))
+    },
+    log,
+  })
+  closing.push(
+    () => live.close(),
+    () => late.close(),
+  )
+  let seenWhileBehind = 0
+  while (lateAt < behind) {
+    const seq = await writer.append(entry(0))
+    await until(() => liveAt >= seq)
+    if (lateAt < behind) seenWhileBehind++
+  }
+  expect(seenWhileBehind).toBeGreaterThan(5)
+  await until(() => lateAt === writer.head())
+})

@@ -1,12 +1,14 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startJournalReader } from '../../../broker/journal/reader.ts'
 import { verifyJournal } from '../../../broker/journal/verify.ts'
 import { startJournalWriter } from '../../../broker/journal/writer.ts'
 import { builtFile } from '../../../project-root.ts'
 import { openDatabase } from '../../../storage/sqlite.ts'
+import { startTestBroker } from '../../support/broker.ts'
 import { makeTempDir } from '../../support/temp-dir.ts'
 
 const folders: { remove(): void }[] = []
@@ -125,4 +127,26 @@ test('stat says what each segment holds, and a wrong command how to do it', asyn
   expect(stdout).toContain('183 entries in')
   expect(stdout).toContain(new Date(1_100_000).toISOString())
   expect(journal(['statt'])).toMatchObject({ status: 2, stderr: expect.stringContaining('there is no command statt') as string })
+})
+
+test('who has still to read is shown and can be declared gone, with the broker stopped and with it running', async () => {
+  expect(journal(['consumers'])).toMatchObject({ status: 1, stderr: expect.stringContaining('not-found') as string })
+  await fill()
+  expect(journal(['consumers']).stdout).toContain('ingest has never reported')
+  expect(journal(['gone', 'nobody'])).toMatchObject({ status: 1, stderr: expect.stringContaining('No consumer is named nobody') as string })
+  expect(journal(['gone', 'ingest'])).toMatchObject({ status: 0, stdout: expect.stringContaining('declared gone') as string })
+  const broker = await startTestBroker({ credentials: [] })
+  try {
+    await broker.link.request('committed', { name: 'alarms', cursor: 1 })
+    const run = async (...args: readonly string[]) => {
+      const child = spawn(process.execPath, [builtFile('scripts/journal'), ...args], { env: { ...process.env, DATA_DIR: broker.dataDir } })
+      const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
+      return { stdout, stderr }
+    }
+    expect((await run('gone', 'alarms')).stdout).toMatch(/alarms has committed up to 1 of \d+, \d+ behind; declared gone/)
+    expect((await run('gone', 'nobody')).stderr).toContain('No consumer is named nobody')
+    expect((await run('consumers')).stdout).toMatch(/dashboard has never reported\n/)
+  } finally {
+    await broker.close()
+  }
 })
