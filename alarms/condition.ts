@@ -3,6 +3,7 @@ import type { EpochMs } from '../domain/clock.ts'
 import type { FieldValue } from '../domain/device-kind.ts'
 import type { Condition } from '../domain/rule.ts'
 import { endedBy, isActive, newerOf, shownBy } from './event-condition.ts'
+import { aboveMedian } from './median-condition.ts'
 import type { Evaluate, Verdict } from './verdict.ts'
 
 /** Slots are numbered in the order of the condition's parts, so that the same rule finds its memory again. */
@@ -15,6 +16,7 @@ export function compileCondition(condition: Condition, slot: { next: number } = 
     return (view, slots, at, around) => inner(view, slots, at, around) !== true
   }
   if ('held' in condition) return held(compileCondition(condition.held, slot), condition, slot.next++)
+  if ('alarm' in condition) return (_view, _slots, _at, around) => around.hasAlarm(condition.alarm)
   if ('judged' in condition) return (_view, _slots, _at, around) => around.judged(condition.judged)
   if ('offline' in condition) return (_view, _slots, _at, around) => around.offline()
   if ('silentForMs' in condition) return (_view, _slots, _at, around) => around.silent({ ms: condition.silentForMs })
@@ -22,6 +24,8 @@ export function compileCondition(condition: Condition, slot: { next: number } = 
   if ('unheard' in condition) return (view) => view.fields[condition.unheard] === undefined
   if ('devices' in condition) return several(compileCondition(condition.when, slot), condition, slot.next++)
   if ('event' in condition) return compileEvent(condition, slot)
+  if ('aboveMedian' in condition) return aboveMedian(condition, slot.next++)
+  if ('ofSite' in condition) return siteLimit(condition, slot.next++)
   if ('above' in condition)
     return limit(condition.field, condition.above, { sign: 1, deadband: condition.deadband ?? 0, slot: slot.next++ })
   if ('below' in condition)
@@ -42,6 +46,7 @@ export function fieldsOf(condition: Condition): readonly string[] {
   if ('devices' in condition) return fieldsOf(condition.when)
   if ('says' in condition) return fieldsOf(condition.says)
   if ('endedBy' in condition) return fieldsOf(condition.endedBy)
+  if ('aboveMedian' in condition && condition.per !== undefined) return [condition.field, condition.per]
   return 'field' in condition ? [condition.field] : []
 }
 
@@ -96,6 +101,23 @@ function limit(
     if (typeof value !== 'number') return undefined
     const beyond = sign * (value - edge)
     const verdict = beyond > 0 || (slots[slot] === true && beyond > -deadband)
+    slots[slot] = verdict
+    return verdict
+  }
+}
+
+/** The limit of this one device, by its place in the estate's file. */
+export function limitOfSite({ above, times }: Extract<Condition, { ofSite: string }>, said: unknown): number {
+  return typeof said === 'number' ? said * times : above
+}
+
+function siteLimit(condition: Extract<Condition, { ofSite: string }>, slot: number): Evaluate {
+  return (view, slots, _at, around) => {
+    const value = view.fields[condition.field]?.[0]
+    if (typeof value !== 'number') return undefined
+    const edge = limitOfSite(condition, around.site(condition.ofSite))
+    const deadband = ((condition.deadband ?? 0) * edge) / condition.above
+    const verdict = value > edge || (slots[slot] === true && value > edge - deadband)
     slots[slot] = verdict
     return verdict
   }

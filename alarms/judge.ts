@@ -2,6 +2,8 @@
 import type { EpochMs } from '../domain/clock.ts'
 import type { FieldValue, FieldValues } from '../domain/device-kind.ts'
 import type { Priority } from '../domain/rule.ts'
+import type { Words } from '../domain/words.ts'
+import { limitOfSite } from './condition.ts'
 import { Look } from './look.ts'
 import { schedule, type Device, type RuleState } from './engine-state.ts'
 import { intervalOf } from './interval.ts'
@@ -9,7 +11,7 @@ import { episodeBegins, episodeEnds } from './episodes.ts'
 import { dependentsOf, remember } from './neighbours.ts'
 import type { CompiledRule } from './rule-set.ts'
 import type { AlarmRecord } from './step.ts'
-import { eventState, type View } from './view.ts'
+import { eventState, type Slot, type View } from './view.ts'
 import { openAlarm, raise, step, type Work } from './work.ts'
 
 export interface At {
@@ -87,14 +89,14 @@ function decide(work: Work, device: Device, matter: Matter): void {
     if (state.since !== undefined) delete state.since
     return
   }
-  const suppressed = record || verdict === true ? rule.suppressed?.when(live, slots, when.at, look) : undefined
-  if (record && suppressed === true) record = step(work, record, { type: 'suppression', by: rule.suppressed!.by })
+  const suppressed = suppressionOf(rule, { view: live, slots, at: when.at, look }, record?.suppression ?? null)
+  if (record && suppressed) record = step(work, record, { type: 'suppression', by: suppressed })
   const active = record?.active ?? false
   if (verdict === true) {
     delete state.gone
     if (!active) {
       state.since ??= when.at
-      if (when.at - state.since >= onDelayMs) activate(work, device, { ...matter, state, record, suppressed: suppressed === true })
+      if (when.at - state.since >= onDelayMs) activate(work, device, { ...matter, state, record, suppressedBy: suppressed ?? null })
       else look.wakeAt(state.since + onDelayMs)
     }
   } else {
@@ -108,29 +110,26 @@ function decide(work: Work, device: Device, matter: Matter): void {
   }
   record = openAlarm(work.engine, state)
   if (!record) return
-  if (suppressed === false) record = step(work, record, { type: 'suppression', by: null })
+  if (suppressed === null && record.suppression) record = step(work, record, { type: 'suppression', by: null })
   if (record.active && rule.priorities.length > 0)
-    step(work, record, { type: 'priority', priority: priorityOf(rule, { live, slots, at: when.at, look }) })
+    step(work, record, { type: 'priority', priority: priorityOf(rule, { view: live, slots, at: when.at, look }) })
 }
 
 interface Activation extends Matter {
   readonly state: RuleState
   readonly record: AlarmRecord | undefined
-  readonly suppressed: boolean
+  readonly suppressedBy: Words | null
 }
 
-function activate(work: Work, device: Device, { rule, when, look, state, record, suppressed }: Activation): void {
+function activate(work: Work, device: Device, { rule, when, look, state, record, suppressedBy }: Activation): void {
   const { live } = device.state
   remember(device, rule.rule.code, when.observedAt ?? when.at)
-  const priority = priorityOf(rule, { live, slots: live.memory[rule.rule.id]!, at: when.at, look })
+  const priority = priorityOf(rule, { view: live, slots: live.memory[rule.rule.id]!, at: when.at, look })
   const detail = detailOf(device, rule, live)
   delete state.since
   if (rule.rule.latch) episodeBegins(state, when.observedAt ?? when.at)
   if (record) step(work, record, { type: 'condition', active: true, priority, detail })
-  else {
-    const suppressedBy = suppressed ? rule.suppressed!.by : null
-    state.alarm = raise(work, device, rule.rule, { priority, detail, suppressedBy, late: false }).alarm.id
-  }
+  else state.alarm = raise(work, device, rule.rule, { priority, detail, suppressedBy, late: false }).alarm.id
   for (const key of dependentsOf(work.engine, device)) work.ripples.add(key)
 }
 
@@ -144,13 +143,29 @@ function deactivate(
   step(work, about.record, { type: 'condition', active: false })
 }
 
-function priorityOf(
-  rule: CompiledRule,
-  { live, slots, at, look }: { readonly live: View; readonly slots: unknown[]; readonly at: EpochMs; readonly look: Look },
-): Priority {
+interface Seen {
+  readonly view: View
+  readonly slots: Slot[]
+  readonly at: EpochMs
+  readonly look: Look
+}
+
+/** By what the rule's alarm is held back by design; null for nothing, undefined while nobody can say whether what holds it back still does. */
+export function suppressionOf(rule: CompiledRule, { view, slots, at, look }: Seen, current: Words | null): Words | null | undefined {
+  let by: Words | undefined
+  let unsure = false
+  for (const entry of rule.suppressions) {
+    const said = entry.when(view, slots, at, look)
+    if (said === true) by ??= entry.by
+    else if (said === undefined && current?.en === entry.by.en) unsure = true
+  }
+  return by ?? (unsure ? undefined : null)
+}
+
+function priorityOf(rule: CompiledRule, { view, slots, at, look }: Seen): Priority {
   let priority = rule.rule.priority
   for (const entry of rule.priorities)
-    if (entry.when(live, slots, at, look) === true && entry.priority < priority) priority = entry.priority
+    if (entry.when(view, slots, at, look) === true && entry.priority < priority) priority = entry.priority
   return priority
 }
 
@@ -162,7 +177,7 @@ export function detailOf(device: Device, { rule, fields, limits }: CompiledRule,
     if (!field || field[1] !== view.telemetryAt) continue // not in the newest reading
     detail[name] = field[0]
     const limit = limits[name]
-    if (limit !== undefined) detail['limit'] = limit
+    if (limit !== undefined) detail['limit'] = typeof limit === 'number' ? limit : limitOfSite(limit, device.entry?.site[limit.ofSite])
   }
   return {
     ...detail,

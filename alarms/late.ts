@@ -3,7 +3,7 @@ import type { DeviceEvent, Reading } from '../domain/reading.ts'
 import type { Device } from './engine-state.ts'
 import { episodeBegins, episodeEnds, isTold } from './episodes.ts'
 import { intervalOf } from './interval.ts'
-import { detailOf } from './judge.ts'
+import { detailOf, suppressionOf } from './judge.ts'
 import { Look } from './look.ts'
 import type { CompiledRule } from './rule-set.ts'
 import { applyEvent, applyReading, viewAt } from './view.ts'
@@ -29,7 +29,7 @@ export function judgeLate(work: Work, device: Device, observation: Reading | Dev
       look.begin(rule.rule.id)
       const slots = (view.memory[rule.rule.id] ??= [])
       if (rule.when(view, slots, at, look) !== true) continue
-      if (rule.suppressed?.when(view, slots, at, look) === true) continue
+      if (suppressionOf(rule, { view, slots, at, look }, null)) continue
       const ruleState = (state.rules[rule.rule.id] ??= {})
       if (openAlarm(work.engine, ruleState) || isTold(ruleState, at, { nearMs: 2 * intervalMs })) continue
       raiseLate(work, device, rule, at)

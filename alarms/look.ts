@@ -64,6 +64,17 @@ export class Look implements Surroundings {
     }
   }
 
+  hasAlarm(code: string): boolean {
+    const { engine, subject } = this
+    const id = subject.state.rules[`${subject.kind}.${code}`]?.alarm
+    const record = id === undefined ? undefined : engine.alarms.get(id)
+    return record !== undefined && record.active && record.suppression === null
+  }
+
+  site(name: string): unknown {
+    return this.subject.entry?.site[name]
+  }
+
   group(): Record<string, EpochMs> {
     return (this.engine.groups[`${this.subject.estate}/${this.rule}`] ??= {})
   }

@@ -9,10 +9,10 @@ export interface CompiledRule {
   readonly rule: AlarmRule
   readonly when: Evaluate
   readonly priorities: readonly { readonly priority: Priority; readonly when: Evaluate }[]
-  readonly suppressed?: { readonly when: Evaluate; readonly by: Words }
+  readonly suppressions: readonly { readonly when: Evaluate; readonly by: Words }[]
   /** Fields for the alarm's detail. */
   readonly fields: readonly string[]
-  readonly limits: Readonly<Record<string, number>>
+  readonly limits: Readonly<Record<string, number | Extract<Condition, { ofSite: string }>>>
   /** Fields whose change may change what the rule says. */
   readonly watches: ReadonlySet<string>
 }
@@ -51,28 +51,31 @@ function compileRule(rule: AlarmRule): CompiledRule {
   const slot = { next: 0 }
   const when = compileCondition(rule.when, slot)
   const priorities = (rule.priorityWhen ?? []).map((entry) => ({ priority: entry.priority, when: compileCondition(entry.when, slot) }))
-  const { suppressedWhen } = rule
+  const suppressions = (rule.suppressedWhen ?? []).map(({ by, when: entry }) => ({ by, when: compileCondition(entry, slot) }))
   return {
     rule,
     when,
     priorities,
-    ...(suppressedWhen && { suppressed: { when: compileCondition(suppressedWhen.when, slot), by: suppressedWhen.by } }),
+    suppressions,
     fields: [...new Set([...fieldsOf(rule.when), ...(rule.show ?? [])])],
     limits: limitsOf(rule.when),
     watches: new Set(
-      [rule.when, ...(rule.priorityWhen ?? []).map((entry) => entry.when), ...(suppressedWhen ? [suppressedWhen.when] : [])].flatMap(
-        fieldsOf,
-      ),
+      [
+        rule.when,
+        ...(rule.priorityWhen ?? []).map((entry) => entry.when),
+        ...(rule.suppressedWhen ?? []).map((entry) => entry.when),
+      ].flatMap(fieldsOf),
     ),
   }
 }
 
 /** The limits a condition names, by field. */
-function limitsOf(condition: Condition): Record<string, number> {
-  if ('all' in condition) return Object.assign({}, ...condition.all.map(limitsOf)) as Record<string, number>
-  if ('any' in condition) return Object.assign({}, ...condition.any.map(limitsOf)) as Record<string, number>
+function limitsOf(condition: Condition): CompiledRule['limits'] {
+  if ('all' in condition) return Object.assign({}, ...condition.all.map(limitsOf)) as CompiledRule['limits']
+  if ('any' in condition) return Object.assign({}, ...condition.any.map(limitsOf)) as CompiledRule['limits']
   if ('held' in condition) return limitsOf(condition.held)
   if ('says' in condition) return limitsOf(condition.says)
+  if ('ofSite' in condition) return { [condition.field]: condition }
   if ('above' in condition) return { [condition.field]: condition.above }
   if ('below' in condition) return { [condition.field]: condition.below }
   return {}

@@ -2,12 +2,22 @@
 import type { CameraSite } from '../devices/camera/site.ts'
 import type { FenceZoneSite } from '../devices/fence-zone/site.ts'
 import { siteOf, type Estate } from '../domain/estate.ts'
-import { bearingDeg, distanceM, lineDistanceM, pointAlong, projectionAt, toMetresLine, type XY } from '../domain/geometry.ts'
+import {
+  distanceM,
+  lineDistanceM,
+  pointAlong,
+  projectionAt,
+  sees,
+  toMetresLine,
+  toMetresRings,
+  type Sight,
+  type XY,
+} from '../domain/geometry.ts'
 
 export interface EstateSurroundings {
   /** Zone → zones at its two ends; the ring's last and first belong together. */
   neighbourZones(zone: string): readonly string[]
-  /** Camera → zones of which it sees some metre. */
+  /** Camera → zones of which it sees some metre, past the buildings. */
   zonesInView(camera: string): readonly string[]
   camerasSeeing(zone: string): readonly string[]
   /** Camera → the two nearest within 60 m, and those to which it is one of these. */
@@ -24,9 +34,8 @@ export function surroundingsOf(estate: Estate): EstateSurroundings {
   return known
 }
 
-interface Camera extends CameraSite {
+interface Camera extends Sight {
   readonly id: string
-  readonly at: XY
 }
 
 function survey(estate: Estate): EstateSurroundings {
@@ -39,7 +48,7 @@ function survey(estate: Estate): EstateSurroundings {
   const cameras: Camera[] = projection
     ? cameraDevices.map((device) => {
         const site = siteOf<CameraSite>(device)
-        return { id: device.id, ...site, at: projection.toMetres(site.position) }
+        return { id: device.id, ...site, facingDeg: site.bearingDeg, at: projection.toMetres(site.position) }
       })
     : []
   const beside = new Map<string, string[]>()
@@ -57,11 +66,12 @@ function survey(estate: Estate): EstateSurroundings {
   const { fence } = estate
   if (fence && projection) {
     const line = toMetresLine(projection, fence.line)
+    const walls = estate.blocks.flatMap(({ outline }) => toMetresRings(projection, outline).slice(0, 1))
     for (const zone of zones) {
       const points: XY[] = []
       for (let m = zone.fromM; m <= zone.toM; m += STEP_M) points.push(pointAlong(line, lineDistanceM(m, fence.openings)))
       for (const camera of cameras)
-        if (points.some((point) => sees(camera, point))) {
+        if (points.some((point) => sees(camera, point, walls))) {
           add(inView, camera.id, zone.id)
           add(seenBy, zone.id, camera.id)
         }
@@ -84,12 +94,6 @@ function survey(estate: Estate): EstateSurroundings {
     camerasSeeing: (zone) => seenBy.get(zone) ?? [],
     neighbourCameras: (camera) => together.get(camera) ?? [],
   }
-}
-
-function sees(camera: Camera, point: XY): boolean {
-  if (distanceM(camera.at, point) > camera.rangeM) return false
-  const off = Math.abs(((bearingDeg(camera.at, point) - camera.bearingDeg + 540) % 360) - 180)
-  return off <= camera.fovDeg / 2
 }
 
 function near(a: number, b: number | undefined): boolean {

@@ -11,6 +11,10 @@ export interface Surroundings {
   silent(limit: { readonly intervals: number } | { readonly ms: number }): Verdict
   offline(): Verdict
   judged(name: string): Verdict
+  /** Whether the condition of the device's alarm of this code holds and nothing holds it back. */
+  hasAlarm(code: string): boolean
+  /** What the estate's file says of the device under this name. */
+  site(name: string): unknown
   /** Up to when the newest reading may be taken to hold: until the next one is due. */
   readonly holdsUntil: EpochMs
   /** The reading just applied came after more than twice the expected interval: what lay between is not known. */

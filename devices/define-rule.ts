@@ -21,10 +21,7 @@ export function defineRule(kind: string, special: Special): AlarmRule {
 }
 
 /** While the gateway a device was last heard through is gone, its silence says nothing about the device. */
-const BEHIND_A_GONE_GATEWAY = {
-  when: { judged: 'gateway-gone' },
-  by: { zh: '网关断了', en: 'Gateway down' },
-} as const
+const BEHIND_A_GONE_GATEWAY = [{ when: { judged: 'gateway-gone' }, by: { zh: '网关断了', en: 'Gateway down' } }] as const
 
 interface DeviceWords {
   readonly priority: Priority

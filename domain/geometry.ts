@@ -170,6 +170,44 @@ export function segmentsCross(a: XY, b: XY, c: XY, d: XY): boolean {
   return side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0
 }
 
+/** What a camera has in its picture when nothing stands in the way. */
+export interface Sight {
+  readonly at: XY
+  /** Middle of the picture, clockwise from north. */
+  readonly facingDeg: number
+  readonly fovDeg: number
+  readonly rangeM: number
+}
+
+/** Does a camera see a point, past these outlines of buildings? `north` is -1 where y grows southwards, as in a drawing. */
+export function sees({ at, facingDeg, fovDeg, rangeM }: Sight, point: XY, walls: Iterable<readonly XY[]>, north: 1 | -1 = 1): boolean {
+  const metres = distanceM(at, point)
+  if (metres > rangeM) return false
+  if (metres >= 0.5 && fovDeg < 360) {
+    const bearing = Math.atan2(point.x - at.x, north * (point.y - at.y)) / RAD
+    if (Math.abs(((bearing - facingDeg + 540) % 360) - 180) > fovDeg / 2) return false
+  }
+  for (const ring of walls) if (hitAlong(at, point, ring) < 1) return false
+  return true
+}
+
+/** How far along a segment it first meets a ring, 0–1; 1 = not at all. A start on the wall itself (a camera mounted there) does not count. */
+export function hitAlong(from: XY, to: XY, ring: readonly XY[]): number {
+  let first = 1
+  const [dx, dy] = [to.x - from.x, to.y - from.y]
+  for (let i = 0; i < ring.length; i++) {
+    const a = ring[i]!
+    const b = ring[(i + 1) % ring.length]!
+    const [ex, ey] = [b.x - a.x, b.y - a.y]
+    const cross = dx * ey - dy * ex
+    if (Math.abs(cross) < 1e-9) continue
+    const t = ((a.x - from.x) * ey - (a.y - from.y) * ex) / cross
+    const u = ((a.x - from.x) * dy - (a.y - from.y) * dx) / cross
+    if (t > 0.005 && t < first && u >= 0 && u <= 1) first = t
+  }
+  return first
+}
+
 /** Of a ring, whichever way round. */
 export function areaM2(ring: readonly XY[]): number {
   const o = ring[0]!

@@ -7,6 +7,10 @@ export type Condition =
   | { readonly field: string; readonly below: number; readonly deadband?: number }
   | { readonly field: string; readonly is: string | number | boolean; readonly forMs?: number }
   | { readonly silentForMs: number }
+  /** Ours: above so many times the usual value, the median of the last 49 that were not; `inRow` of them one after the other. A value counts once each time `per` moves on, where it is heard, otherwise when it changes. */
+  | { readonly field: string; readonly aboveMedian: number; readonly inRow: number; readonly per?: string }
+  /** Ours: above so many times what the estate's file says of the device under `ofSite`; where it says nothing, above `above`. */
+  | { readonly field: string; readonly above: number; readonly deadband?: number; readonly times: number; readonly ofSite: string }
   | { readonly field: string; readonly changesBy: number; readonly withinMs: number }
   | { readonly field: string; readonly is: string | number | boolean; readonly atLeast: number; readonly withinMs: number }
   | { readonly devices: number; readonly when: Condition; readonly withinMs: number }
@@ -32,6 +36,8 @@ export type Condition =
   | { readonly unless: Condition }
   /** Ours: the condition has held for this long without a break. A change of a field in `unchanged` begins it anew; `confirmed` counts only from reading to reading, never the wait for the next one. */
   | { readonly held: Condition; readonly forMs: number; readonly unchanged?: readonly string[]; readonly confirmed?: boolean }
+  /** Ours: the condition of the device's alarm of this code holds and is not held back. Only of rules before this one. */
+  | { readonly alarm: string }
   /** Ours: something judged by the engine from several devices or connections, named in `alarms/`. */
   | { readonly judged: string }
 
@@ -53,8 +59,8 @@ export interface AlarmRule {
   readonly priority: Priority
   /** The first whose condition holds replaces `priority`. */
   readonly priorityWhen?: readonly { readonly priority: Priority; readonly when: Condition }[]
-  /** While it holds the alarm is suppressed by design; the words say by what. */
-  readonly suppressedWhen?: { readonly when: Condition; readonly by: Words }
+  /** While one of them holds the alarm is suppressed by design; the words say by what. */
+  readonly suppressedWhen?: readonly { readonly when: Condition; readonly by: Words }[]
   /** Fields of the newest reading that belong into the alarm's `detail`, beside those of the condition. */
   readonly show?: readonly string[]
   readonly text: Words

@@ -48,6 +48,18 @@ export const SHUT_IN_MS = 28_000
 /** A rescue: the door is open, and not between floors. */
 export const ENDED_BY_OPEN_DOOR: Condition = { all: [{ field: 'door', is: 'open' }, { unless: { field: 'in_door_zone', is: false } }] }
 
+/** A speed governor trips at 115 % of the rated speed (EN 81-20 §5.6.2.2.1). Residential lifts are rated at 2.5 m/s at the most: what counts where the estate's file does not say. */
+export const OVERSPEED: Condition = { field: 'speed_mps', above: 2.9, deadband: 0.4, times: 1.15, ofSite: 'ratedMps' }
+
+/** A bag in the door makes one closing slow; three in a row are the door. */
+export const SLOW_DOOR: Condition = { field: 'door_close_ms', aboveMedian: 1.5, inRow: 3, per: 'door_cycles' }
+
+/** The greater trouble of the same lift has an alarm of its own: one trouble is one row on the desk. */
+export const SHUT_IN_IS_TOLD = { when: { alarm: 'entrapment' }, by: { zh: '已报困人', en: 'Entrapment is told' } } satisfies {
+  when: Condition
+  by: { zh: string; en: string }
+}
+
 /** Inspection, fire and independent service and a lift taken out of use: its faults are somebody's work, not news. */
 export const NO_SERVICE = {
   when: {

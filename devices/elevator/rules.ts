@@ -1,11 +1,24 @@
 /** The alarms of a lift: people shut in first, then what may hurt them, then what will stop it. */
 import type { AlarmRule } from '../../domain/rule.ts'
 import { defineRule, deviceRules } from '../define-rule.ts'
-import { ENDED_BY_OPEN_DOOR, ATTENDED, MOVING, NO_SERVICE, PASSENGER, SHUT_IN, SHUT_IN_MS, STILL, STILL_COUNTERS } from './conditions.ts'
+import {
+  ATTENDED,
+  ENDED_BY_OPEN_DOOR,
+  MOVING,
+  NO_SERVICE,
+  OVERSPEED,
+  PASSENGER,
+  SHUT_IN,
+  SHUT_IN_IS_TOLD,
+  SHUT_IN_MS,
+  SLOW_DOOR,
+  STILL,
+  STILL_COUNTERS,
+} from './conditions.ts'
 
 /** A fault that only the lift's own controller can tell. */
 function fault(code: string, priority: 1 | 2 | 3, words: Pick<AlarmRule, 'name' | 'text' | 'instruction'>): AlarmRule {
-  return defineRule('elevator', { code, priority, when: { event: code }, suppressedWhen: NO_SERVICE, ...words })
+  return defineRule('elevator', { code, priority, when: { event: code }, suppressedWhen: [NO_SERVICE], ...words })
 }
 
 const rules: readonly AlarmRule[] = [
@@ -21,7 +34,7 @@ const rules: readonly AlarmRule[] = [
     latch: true,
     highlyManaged: true,
     priority: 1,
-    suppressedWhen: ATTENDED,
+    suppressedWhen: [ATTENDED],
     text: { zh: '电梯里有人出不来', en: 'Someone is shut in the lift' },
     instruction: {
       zh: '先用对讲安抚，再打维保电话；不要自己撬门',
@@ -55,7 +68,7 @@ const rules: readonly AlarmRule[] = [
       ],
     },
     priority: 1,
-    suppressedWhen: NO_SERVICE,
+    suppressedWhen: [NO_SERVICE],
     text: { zh: '电梯开着门在走', en: 'The lift moves with its door open' },
     instruction: {
       zh: '对讲叫里面的人站到里面，停用电梯，打维保电话',
@@ -86,10 +99,9 @@ const rules: readonly AlarmRule[] = [
   defineRule('elevator', {
     code: 'overspeed',
     name: { zh: '超速', en: 'Overspeed' },
-    // Residential lifts are rated at 2.5 m/s at the most; 115 % of that trips the governor.
-    when: { any: [{ event: 'overspeed' }, { field: 'speed_mps', above: 2.9, deadband: 0.4 }] },
+    when: { any: [{ event: 'overspeed' }, OVERSPEED] },
     priority: 1,
-    suppressedWhen: NO_SERVICE,
+    suppressedWhen: [NO_SERVICE],
     text: { zh: '电梯跑得太快', en: 'The lift runs too fast' },
     instruction: { zh: '停用电梯，对讲问里面的人，打维保电话', en: 'Take the lift out of use, ask those inside, call the maintainer' },
   }),
@@ -104,7 +116,7 @@ const rules: readonly AlarmRule[] = [
     },
     priority: 2,
     priorityWhen: [{ priority: 1, when: PASSENGER }],
-    suppressedWhen: NO_SERVICE,
+    suppressedWhen: [NO_SERVICE, SHUT_IN_IS_TOLD],
     text: { zh: '电梯停在两层之间', en: 'The lift stands between floors' },
     instruction: { zh: '先看、先问轿厢里有没有人，再打维保电话', en: 'Look and ask whether anyone is inside, then call the maintainer' },
   }),
@@ -124,12 +136,16 @@ const rules: readonly AlarmRule[] = [
     when: { event: 'main-power-off', says: { field: 'power', is: 'battery' } },
     priority: 2,
     priorityWhen: [{ priority: 1, when: PASSENGER }],
-    suppressedWhen: NO_SERVICE,
+    suppressedWhen: [NO_SERVICE],
     text: { zh: '电梯没有主电', en: 'The lift has no mains power' },
     instruction: { zh: '问轿厢里有没有人，查配电间', en: 'Ask whether anyone is inside and check the switch room' },
   }),
-  fault('door-close-fault', 3, {
+  defineRule('elevator', {
+    code: 'door-close-fault',
     name: { zh: '关门故障', en: 'Door will not close' },
+    when: { any: [{ event: 'door-close-fault' }, SLOW_DOOR] },
+    priority: 3,
+    suppressedWhen: [NO_SERVICE],
     text: { zh: '电梯门关不好', en: 'The lift door does not close properly' },
     instruction: { zh: '看门槽里有没有东西，告诉工程', en: 'Look for something in the sill and tell the engineer' },
   }),

@@ -10,6 +10,8 @@ export interface ElevatorSite {
   /** Floors it stops at, from the lowest; below ground is negative, 0 is left out where people do not say it. */
   readonly floors: readonly number[]
   readonly floorHeightM: number
+  /** m/s; overspeed is judged by it. */
+  readonly ratedMps?: number | undefined
 }
 
 export const site: z.ZodType<ElevatorSite> = z.strictObject({
@@ -23,4 +25,5 @@ export const site: z.ZodType<ElevatorSite> = z.strictObject({
       error: 'floors must rise: list each floor once, the lowest first',
     }),
   floorHeightM: z.number().min(2).max(10),
+  ratedMps: z.number().min(0.1).max(10).optional(),
 })

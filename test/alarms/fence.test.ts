@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Estate } from '../../domain/estate.ts'
+import { projectionAt } from '../../domain/geometry.ts'
+import { estate } from './estate.ts'
 import { startBench, type Bench } from './harness.ts'
 
 const zone = (n: number) => `fence-zone/zone-${n}`
@@ -212,6 +215,28 @@ describe('cameras beside a trouble', () => {
       ['cam-1', 2],
       ['cam-3', 3],
     ])
+  })
+
+  test('a house between camera and fence takes the fence out of its view', () => {
+    const before = estate()
+    const projection = projectionAt([121.45, 31.31])
+    const ring = [
+      [5, 10],
+      [10, 10],
+      [10, 90],
+      [5, 90],
+      [5, 10],
+    ].map(([x, y]) => projection.toPosition({ x: x!, y: y! }))
+    const house = { id: 'b1', name: '1号', storeys: 6, stairwells: 1, outline: { type: 'Polygon' as const, coordinates: [ring] } }
+    const site = { position: projection.toPosition({ x: 20, y: 50 }), bearingDeg: 270, fovDeg: 60, rangeM: 46 }
+    const devices = before.devices.map((device) => (device.id === 'cam-3' ? { ...device, site } : device))
+    const priority = (blocks: Estate['blocks']) => {
+      const bench = startBench({ estates: [estate({ devices, blocks })] })
+      say(bench, 1, 'cut')
+      lost(bench, 3)
+      return bench.alarm('video-lost').priority
+    }
+    expect([priority([]), priority([house])]).toEqual([2, 3])
   })
 
   test('one that was lost before becomes high when the fence alarm comes', () => {

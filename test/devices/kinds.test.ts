@@ -67,7 +67,7 @@ test('rules look only at fields and events that their kind has', () => {
     const conditions = [
       rule.when,
       ...(rule.priorityWhen ?? []).map(({ when }) => when),
-      ...(rule.suppressedWhen ? [rule.suppressedWhen.when] : []),
+      ...(rule.suppressedWhen ?? []).map(({ when }) => when),
     ]
     for (const field of [...conditions.flatMap(fieldsOf), ...(rule.show ?? [])]) expect(Object.keys(kind.fields)).toContain(field)
     for (const event of conditions.flatMap(eventsOf)) expect(kind.events).toContain(event)
