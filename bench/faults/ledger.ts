@@ -12,7 +12,7 @@ export interface LoadGateway {
   readonly devices: readonly LoadDevice[]
 }
 
-/** What the load process is started with, as one JSON argument. */
+/** What the load process is given first. */
 export interface LoadWork {
   readonly mqttPort: number
   readonly gateways: readonly LoadGateway[]
@@ -22,7 +22,7 @@ export interface LoadWork {
   readonly file: string
 }
 
-export type ToLoad = { readonly type: 'stop' }
+export type ToLoad = { readonly type: 'work'; readonly work: LoadWork } | { readonly type: 'stop' }
 export type FromLoad =
   | { readonly type: 'ready' }
   | { readonly type: 'figures'; readonly sent: number; readonly acknowledged: number }

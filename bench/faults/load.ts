@@ -4,18 +4,20 @@ import process from 'node:process'
 import mqtt, { type MqttClient } from 'mqtt'
 import { deviceTopic } from '../../domain/topic.ts'
 import { seedOf, startRandom } from '../../simulators/random.ts'
-import { numberFor, type FromLoad, type LoadDevice, type LoadWork } from './ledger.ts'
+import { numberFor, type FromLoad, type LoadDevice, type LoadWork, type ToLoad } from './ledger.ts'
 import { nextTrouble } from './trouble.ts'
 
 const STEP_MS = 20
 /** More on the way than this and the load waits: a box has little memory. */
-const MOST_WAITING = 40_000
+const MOST_WAITING = 10_000
 /** Of the messages, so many in a thousand say that something is wrong or right again. */
 const TROUBLE_PER_MILLE = 3
 
-const work = JSON.parse(process.argv[2]!) as LoadWork
 const say = (message: FromLoad) => void process.send?.(message)
 process.on('disconnect', () => process.exit(1))
+const work = await new Promise<LoadWork>((resolve) =>
+  process.once('message', (message: ToLoad) => message.type === 'work' && resolve(message.work)),
+)
 
 const devices: LoadDevice[] = []
 const clientOf: MqttClient[] = []
@@ -103,8 +105,8 @@ const pace = setInterval(() => {
   }
 }, STEP_MS)
 setInterval(() => say({ type: 'figures', sent: ledger.device.length, acknowledged }), 250).unref()
-process.on('message', () => {
-  // it is told only to stop
+process.on('message', (message: ToLoad) => {
+  if (message.type !== 'stop') return
   stopped = true
   clearInterval(pace)
   finishing = setInterval(finish, 50)

@@ -4,6 +4,7 @@ import { printReport } from '../report.ts'
 import { runFaults } from './faults.ts'
 import { FAULTS_USAGE, readFaultOptions } from './options.ts'
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130)) // whatever was started ends with it
 try {
   const options = readFaultOptions(process.argv.slice(2))
   const report = await runFaults(options, (line) => console.error(line))

@@ -9,7 +9,7 @@ import type { Login } from '../../simulators/virtual-gateway.ts'
 import type { FromLoad, LoadDevice, LoadGateway, LoadWork, ToLoad } from './ledger.ts'
 
 const READY_MS = 90_000
-const FINISH_MS = 120_000
+const FINISH_MS = 240_000
 const LOADED = ['camera', 'elevator', 'fence-zone']
 
 export interface Prepared {
@@ -73,7 +73,7 @@ export interface Load {
 
 /** Resolves when every client is connected. */
 export async function startLoad(work: LoadWork): Promise<Load> {
-  const child = fork(builtFile('bench/faults/load'), [JSON.stringify(work)], {
+  const child = fork(builtFile('bench/faults/load'), [], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
@@ -92,6 +92,7 @@ export async function startLoad(work: LoadWork): Promise<Load> {
         resolve()
       })
     })
+  child.send({ type: 'work', work } satisfies ToLoad)
   await heard('ready', READY_MS)
   return {
     finish: async () => {
