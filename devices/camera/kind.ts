@@ -1,7 +1,7 @@
 /** What a surveillance camera says of itself: whether it records, what its picture is like, and its own health. */
 import { SECOND_MS } from '../../domain/clock.ts'
 import type { KindDefinition } from '../../domain/device-kind.ts'
-import { cameraRules } from './rules.ts'
+import { rules } from './rules.ts'
 
 export const camera: KindDefinition = {
   kind: 'camera',
@@ -31,5 +31,5 @@ export const camera: KindDefinition = {
   },
   events: ['video-lost', 'covered', 'blurred', 'frozen', 'not-recording', 'storage-full', 'clock-off', 'too-hot'],
   expectedIntervalMs: () => 30 * SECOND_MS,
-  rules: cameraRules,
+  rules,
 }

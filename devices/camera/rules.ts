@@ -9,7 +9,7 @@ function picture(event: string, video: string): Condition {
   return { event, field: 'video', is: video }
 }
 
-export const cameraRules: readonly AlarmRule[] = [
+export const rules: readonly AlarmRule[] = [
   defineRule('camera', {
     code: 'video-lost',
     name: { zh: '无画面', en: 'No picture' },

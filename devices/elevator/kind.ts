@@ -1,7 +1,7 @@
 /** What a lift in service says: where it is, how it moves, its door, who is inside, and how it runs (GB/T 24476 real-time data). */
 import { SECOND_MS } from '../../domain/clock.ts'
 import type { KindDefinition } from '../../domain/device-kind.ts'
-import { elevatorRules } from './rules.ts'
+import { rules } from './rules.ts'
 import { ELEVATOR_SCHEMES } from './schemes.ts'
 
 const counter = { type: 'number', unit: '', min: 0, max: 1e9, integer: true } as const
@@ -82,7 +82,7 @@ export const elevator: KindDefinition = {
   schemes: ELEVATOR_SCHEMES,
   // Readings come each second while it moves; its status counts as due each 5 s then, and each 30 s while it stands.
   expectedIntervalMs: (values) => (isMoving(values) ? 5 : 30) * SECOND_MS,
-  rules: elevatorRules,
+  rules,
 }
 
 /** The speed decides where it is known, otherwise the direction shown. */

@@ -179,7 +179,7 @@ const rules: readonly AlarmRule[] = [
   }),
 ]
 
-export const elevatorRules: readonly AlarmRule[] = rules.map((rule) => ({
+export const rules: readonly AlarmRule[] = rules.map((rule) => ({
   ...rule,
   show: ['floor', 'in_door_zone', 'door', 'passenger', 'mode', 'direction'],
 }))

@@ -1,7 +1,7 @@
 /** What one zone of the electronic fence says: whether it is armed, the worst that is wrong with it, its pulse voltage and where (GB/T 7946-2015). */
 import { SECOND_MS } from '../../domain/clock.ts'
 import type { KindDefinition } from '../../domain/device-kind.ts'
-import { fenceZoneRules } from './rules.ts'
+import { rules } from './rules.ts'
 
 export const fenceZone: KindDefinition = {
   kind: 'fence-zone',
@@ -31,5 +31,5 @@ export const fenceZone: KindDefinition = {
   },
   events: ['touch', 'climb', 'cut', 'short', 'tamper', 'low-voltage', 'power-off'],
   expectedIntervalMs: () => 10 * SECOND_MS,
-  rules: fenceZoneRules,
+  rules,
 }

@@ -96,4 +96,4 @@ const rules: readonly AlarmRule[] = [
   }),
 ]
 
-export const fenceZoneRules: readonly AlarmRule[] = rules.map((rule) => ({ ...rule, show: ['chainage_m', 'voltage_kv'] }))
+export const rules: readonly AlarmRule[] = rules.map((rule) => ({ ...rule, show: ['chainage_m', 'voltage_kv'] }))

@@ -1,7 +1,7 @@
 /** What the box that other devices are behind says of itself. */
 import { SECOND_MS } from '../../domain/clock.ts'
 import type { KindDefinition } from '../../domain/device-kind.ts'
-import { gatewayRules } from './rules.ts'
+import { rules } from './rules.ts'
 
 export const gateway: KindDefinition = {
   kind: 'gateway',
@@ -13,5 +13,5 @@ export const gateway: KindDefinition = {
   },
   events: [],
   expectedIntervalMs: () => 30 * SECOND_MS,
-  rules: gatewayRules,
+  rules,
 }

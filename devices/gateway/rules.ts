@@ -11,7 +11,7 @@ const own = deviceRules('gateway', {
   offlineInstruction: { zh: '看是不是工程在重启它', en: 'See whether the engineer is restarting it' },
 })
 
-export const gatewayRules: readonly AlarmRule[] = [
+export const rules: readonly AlarmRule[] = [
   defineRule('gateway', {
     code: 'gateway-down',
     name: { zh: '网关断了', en: 'Gateway down' },

@@ -1,7 +1,7 @@
 /** What the sensor of one parking bay says: taken or free, and how it is itself. A bay that has not reported is unknown, never free. */
 import { HOUR_MS } from '../../domain/clock.ts'
 import type { KindDefinition } from '../../domain/device-kind.ts'
-import { parkingBayRules } from './rules.ts'
+import { rules } from './rules.ts'
 
 export const parkingBay: KindDefinition = {
   kind: 'parking-bay',
@@ -18,5 +18,5 @@ export const parkingBay: KindDefinition = {
   },
   events: ['fire-lane-occupied', 'green-occupied', 'battery-low', 'sensor-stuck', 'sensor-flickers'],
   expectedIntervalMs: () => 6 * HOUR_MS,
-  rules: parkingBayRules,
+  rules,
 }

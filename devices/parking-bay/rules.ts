@@ -13,7 +13,7 @@ function standing(event: string): Condition {
   }
 }
 
-export const parkingBayRules: readonly AlarmRule[] = [
+export const rules: readonly AlarmRule[] = [
   defineRule('parking-bay', {
     code: 'fire-lane-occupied',
     name: { zh: '消防通道被占', en: 'Fire lane blocked' },
