@@ -21,7 +21,7 @@ function fault(code: string, priority: 1 | 2 | 3, words: Pick<AlarmRule, 'name' 
   return defineRule('elevator', { code, priority, when: { event: code }, suppressedWhen: [NO_SERVICE], ...words })
 }
 
-const rules: readonly AlarmRule[] = [
+const all: readonly AlarmRule[] = [
   defineRule('elevator', {
     code: 'entrapment',
     name: { zh: '困人', en: 'Entrapment' },
@@ -179,7 +179,7 @@ const rules: readonly AlarmRule[] = [
   }),
 ]
 
-export const rules: readonly AlarmRule[] = rules.map((rule) => ({
+export const rules: readonly AlarmRule[] = all.map((rule) => ({
   ...rule,
   show: ['floor', 'in_door_zone', 'door', 'passenger', 'mode', 'direction'],
 }))

@@ -11,7 +11,7 @@ function shown(state: string): Condition {
   return { event: state, field: 'state', is: state, order: WORST_FIRST }
 }
 
-const rules: readonly AlarmRule[] = [
+const all: readonly AlarmRule[] = [
   defineRule('fence-zone', {
     code: 'cut',
     name: { zh: '断线', en: 'Wire cut' },
@@ -96,4 +96,4 @@ const rules: readonly AlarmRule[] = [
   }),
 ]
 
-export const rules: readonly AlarmRule[] = rules.map((rule) => ({ ...rule, show: ['chainage_m', 'voltage_kv'] }))
+export const rules: readonly AlarmRule[] = all.map((rule) => ({ ...rule, show: ['chainage_m', 'voltage_kv'] }))
