@@ -65,8 +65,8 @@ export function applyReading(view: View, reading: Reading): readonly string[] {
 
 export function applyEvent(view: View, event: DeviceEvent): void {
   const at = event.observedAt
-  const states = (view.events[event.code] ??= {})
-  states[wireKey(event)] = [event.active, at]
+  const states = { ...view.events[event.code], [wireKey(event)]: [event.active, at] satisfies EventState[string] }
+  view.events[event.code] = Object.keys(states).length > MOST_WIRE_CODES ? forgetOne(states) : states
   if (event.active)
     view.eventFacts[event.code] = {
       ...event.values,
@@ -74,6 +74,15 @@ export function applyEvent(view: View, event: DeviceEvent): void {
       ...(event.wireCode !== undefined && { code: event.wireCode }),
     }
   if (at > view.newestAt) view.newestAt = at
+}
+
+/** A list has a few codes of one meaning; of a device that makes up new ones so many are remembered: what is over goes before what is not, the oldest first. */
+const MOST_WIRE_CODES = 64
+
+function forgetOne(states: EventState): EventState {
+  const rank = ([active, ts]: EventState[string]) => (active ? Number.MAX_SAFE_INTEGER / 2 : 0) + ts
+  const first = Object.keys(states).reduce((least, key) => (rank(states[key]!) < rank(states[least]!) ? key : least))
+  return Object.fromEntries(Object.entries(states).filter(([key]) => key !== first))
 }
 
 /** "No fault" of a scheme ends every fault of that scheme that began before it. */

@@ -8,7 +8,6 @@ import { SYSTEM_CLIENT, SYSTEM_TOPICS } from '../domain/system.ts'
 import type { Log } from '../log.ts'
 import { startStatusWriter } from '../storage/role-status.ts'
 import { alarmTopic, maySubscribe } from './access.ts'
-import { PacketTooLarge } from './aedes-internals.ts'
 import { createAuthentication } from './authenticate.ts'
 import { openBrokerDb } from './broker-db.ts'
 import { createConnections } from './connections.ts'
@@ -24,6 +23,7 @@ import { startJournalWriter } from './journal/writer.ts'
 import { startListeners, type ListenerLimits } from './listeners.ts'
 import { QUEUE_MS } from './outgoing-queue.ts'
 import { createPresence } from './presence.ts'
+import { isProtocolError } from './protocol-error.ts'
 import { createPublishing } from './publish.ts'
 import { startRefusals } from './refusals.ts'
 import { createRequests } from './requests.ts'
@@ -126,8 +126,7 @@ export async function startBroker(config: Config, log: Log, options: BrokerOptio
     if (connection) presence.ended(connection)
   })
   const onFault = (name: string, error: Error) => {
-    if (error instanceof PacketTooLarge || /^(Invalid|Packet|Not supported|Cannot parse|connect did not arrive)/i.test(error.message))
-      refusals.count(name, 'protocol', error.message)
+    if (isProtocolError(error)) refusals.count(name, 'protocol', error.message)
   }
   aedes.on('clientError', (client, error) => onFault(connections.of(client)?.credential.username ?? '', error))
   aedes.on('connectionError', (_client, error) => onFault('', error))
@@ -142,14 +141,20 @@ export async function startBroker(config: Config, log: Log, options: BrokerOptio
     log,
     ...(options.tlsLookMs === undefined ? {} : { tlsLookMs: options.tlsLookMs }),
   })
-  const publishAlarm = (alarm: Alarm) => {
-    const topic = alarmTopic(alarm)
-    if (topic === undefined) return
-    const payload = alarm.state === 'closed' ? Buffer.alloc(0) : Buffer.from(JSON.stringify(alarm))
-    aedes.publish({ cmd: 'publish', topic, payload, qos: 1, retain: true, dup: false }, (error) => {
-      if (error) log.error({ err: error, topic }, 'an alarm was not passed on')
+  /** Resolves when it is retained, so that the engine is not told that it is before a kill can no longer undo it. */
+  const publishAlarm = (alarm: Alarm) =>
+    new Promise<void>((resolve) => {
+      const topic = alarmTopic(alarm)
+      if (topic === undefined) {
+        resolve()
+        return
+      }
+      const payload = alarm.state === 'closed' ? Buffer.alloc(0) : Buffer.from(JSON.stringify(alarm))
+      aedes.publish({ cmd: 'publish', topic, payload, qos: 1, retain: true, dup: false }, (error) => {
+        if (error) log.error({ err: error, topic }, 'an alarm was not passed on')
+        resolve()
+      })
     })
-  }
   const door = await startDoor({
     dataDir,
     journal,
@@ -157,7 +162,7 @@ export async function startBroker(config: Config, log: Log, options: BrokerOptio
     append: async (topic, payload) => {
       if (!topic.startsWith('system/')) throw new AppError('bad-request', 'Only system/… is appended over the door.')
       const seq = await appendSystem(topic, payload)
-      if (topic === SYSTEM_TOPICS.alarm) publishAlarm((payload as { readonly alarm: Alarm }).alarm)
+      if (topic === SYSTEM_TOPICS.alarm) await publishAlarm((payload as { readonly alarm: Alarm }).alarm)
       return seq
     },
     requests: createRequests({ book, connections, memory, refusals, disk, journal, journalFolder: journalFolder(dataDir), consumers }),
