@@ -42,6 +42,8 @@ export interface LatestRow {
 /** @throws AppError `store-down` when the store cannot be reached, is full or is too slow: the caller keeps its cursor and tries again. */
 export interface TelemetryStore {
   readonly name: 'sqlite' | 'influx1' | 'influx2'
+  /** So many calls of `write` may be under way, 1 unless told; their cursors are written in the order of the calls, and after one that failed none. */
+  readonly writesAtOnce?: number
   /** Writes all points, then the cursor. Points refused for good are handed back; all others are stored. Writing twice changes nothing. */
   write(points: readonly TelemetryPoint[], cursor: number): Promise<readonly RefusedPoint[]>
   /** The journal number up to which this store holds everything; undefined for a store that came back empty. */

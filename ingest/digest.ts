@@ -9,8 +9,8 @@ import { toPoints } from './point.ts'
 
 export interface DigestedPoint {
   readonly point: TelemetryPoint
-  /** Where it came from, in case the store refuses it. */
-  readonly entry: JournalEntry
+  /** The entry it came from, in case the store refuses it. */
+  readonly seq: number
   readonly ordinal: number
 }
 
@@ -49,7 +49,7 @@ function digestMessage(entry: JournalEntry, decoded: readonly Decoded[]): Digest
   let clockFaults = 0
   for (const [ordinal, outcome] of decoded.entries()) {
     if (outcome.ok) {
-      for (const point of toPoints(outcome.observation)) points.push({ point, entry, ordinal })
+      for (const point of toPoints(outcome.observation)) points.push({ point, seq: entry.seq, ordinal })
       unknownFields += outcome.unknownFields.length
       if (outcome.observation.clockAheadMs !== undefined) clockFaults++
     } else {

@@ -45,7 +45,7 @@ export interface Pump {
   close(): Promise<void>
 }
 
-const SLICE = 1000
+const SLICE = 2000
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 2000
 
@@ -55,11 +55,13 @@ export function startPump(options: PumpOptions): Pump {
   const limits = options.limits ?? BATCH_LIMITS
   const sleeper = makeSleeper()
   const figures = { cursor: 0, points: 0, rejected: 0, unknownFields: 0, clockFaults: 0 }
+  const atOnce = store.writesAtOnce ?? 1
   let closed = false
   const off = journal.onHead(() => sleeper.wake())
   const tools: DeliverTools = {
     store,
     letters,
+    journal,
     ...(options.room && { room: options.room }),
     readAgain: (entry) => digest(entry, context(revision)),
   }
@@ -99,15 +101,22 @@ export function startPump(options: PumpOptions): Pump {
     let cursor = start
     let batch = emptyBatch()
     let now = context(revision)
-    let inFlight: Promise<void> | undefined
+    const inFlight: Promise<void>[] = []
+    let newest: Promise<unknown> = Promise.resolve()
+    let isReplaying = false
     let failure: Error | undefined
     const broken = () => failure
     const send = async (): Promise<void> => {
       const full = batch
       batch = emptyBatch()
-      await inFlight
+      // A replay reads letters and writes points anew: nothing else is under way meanwhile.
+      const most = isReplaying || full.replay !== undefined ? 1 : atOnce
+      while (inFlight.length >= most) await inFlight[0]
       if (broken()) return
-      inFlight = deliver(full, tools)
+      isReplaying = full.replay !== undefined
+      const delivery = deliver(full, { ...tools, before: newest })
+      newest = delivery
+      const done = delivery
         .then(({ stored, rejected }) => {
           figures.cursor = full.cursor!
           figures.points += stored
@@ -115,9 +124,13 @@ export function startPump(options: PumpOptions): Pump {
           options.onWaiting(undefined)
         })
         .catch((error: unknown) => {
-          failure = error instanceof Error ? error : new Error(String(error))
+          failure ??= error instanceof Error ? error : new Error(String(error))
         })
-        .finally(() => sleeper.wake())
+        .finally(() => {
+          void inFlight.shift() // they end in order
+          sleeper.wake()
+        })
+      inFlight.push(done)
     }
     figures.cursor = start
     while (!closed && !broken()) {
@@ -143,7 +156,7 @@ export function startPump(options: PumpOptions): Pump {
       else await sleeper.sleep(batch.cursor === undefined ? 1000 : Math.max(1, batch.dueAt - clock()))
     }
     if (!broken() && batch.cursor !== undefined) await send()
-    await inFlight
+    await Promise.all(inFlight)
     const error = broken()
     if (error) throw error
   }

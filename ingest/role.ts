@@ -30,11 +30,14 @@ export async function startIngest(config: Config, log: Log): Promise<{ close(): 
   const health = makeHealth({ status, faults, log, store: store.name, floorMib: config.diskFloorMib })
   const pump = startPump({ journal, store, letters, records, rawDays: config.rawDays, log, room, ...health.listeners })
 
+  let lagMs = 0
   const look = () => {
     const figures = pump.figures()
+    const now = Date.now()
     const oldest = figures.cursor < journal.head() ? journal.read(figures.cursor, 1)[0] : undefined
+    lagMs = oldest === undefined ? 0 : Math.max(0, now - oldest.receivedAt)
     health.look(figures, {
-      lagMs: oldest === undefined ? 0 : Math.max(0, Date.now() - oldest.receivedAt),
+      lagMs,
       freeMib: room.freeMib(),
       trimmedHours: store.trimmedHours?.(),
     })
@@ -42,7 +45,7 @@ export async function startIngest(config: Config, log: Log): Promise<{ close(): 
   let maintaining: Promise<void> | undefined
   const maintain = () => {
     maintaining ??= store
-      .maintain(Date.now())
+      .maintain(Date.now() - lagMs) // minutes of which readings still wait in the journal would be made twice
       .catch((error: unknown) => log.warn({ err: error }, 'the telemetry store could not be kept in order; tried again in 10 s'))
       .finally(() => {
         maintaining = undefined

@@ -1,12 +1,13 @@
 /** Keeps the one-minute rows in InfluxDB up to date: minutes in order up to now, and those that got late data once more; what is to be done is kept with the data. */
-import { MINUTE_MS, type EpochMs } from '../../domain/clock.ts'
+import { HOUR_MS, MINUTE_MS, type EpochMs } from '../../domain/clock.ts'
 import type { TelemetryPoint } from '../../domain/telemetry.ts'
 import { KINDS } from '../../devices/index.ts'
 import { OWN, PointsRefused, type InfluxServer, type Stretch } from './influx-server.ts'
+import { toLine } from './line-protocol.ts'
 
 export interface Minutes {
   /** Reads what was left to do. */
-  load(now: EpochMs): Promise<void>
+  load(): Promise<void>
   /** Notes, before they are written, the minutes that are made already and get more data. */
   mark(points: readonly TelemetryPoint[]): Promise<void>
   /** Makes all minutes that begin before this instant. */
@@ -39,7 +40,7 @@ export function makeMinutes(server: InfluxServer): Minutes {
   }
   const writeUpto = async (value: EpochMs) => {
     const { measurement, field, kept } = OWN.minutes
-    await server.write(kept, [{ measurement, tags: {}, fields: { [field]: value }, micros: String(value * 1000) }])
+    await server.write(kept, [toLine({ measurement, tags: {}, fields: { [field]: value }, micros: String(value * 1000) })])
     upto = value
   }
   const writeMarks = async (keys: readonly string[], open: 0 | 1) => {
@@ -48,7 +49,7 @@ export function makeMinutes(server: InfluxServer): Minutes {
     try {
       await server.write(
         kept,
-        keys.map((key) => ({ measurement, tags: { kind: kindOf(key) }, fields: { [field]: open }, micros: `${minuteOf(key)}000` })),
+        keys.map((key) => toLine({ measurement, tags: { kind: kindOf(key) }, fields: { [field]: open }, micros: `${minuteOf(key)}000` })),
       )
     } catch (error) {
       if (!(error instanceof PointsRefused)) throw error // a mark past the retention is refused, and so is its reading
@@ -68,17 +69,17 @@ export function makeMinutes(server: InfluxServer): Minutes {
   }
 
   return {
-    load: async (now) => {
+    load: async () => {
       const { measurement, field, kept } = OWN.minutes
       ;[upto] = await server.readOwn(measurement, field, kept)
-      if (upto === undefined) await writeUpto(floorMinute(now))
       for (const { kind, ts } of await server.readMarks(OWN.late.measurement, OWN.late.field)) {
         const key = toKey(kind, ts)
         late.set(key, late.get(key) ?? 1)
       }
     },
     mark: async (points) => {
-      if (upto === undefined) return
+      if (points.length === 0) return
+      if (upto === undefined) await writeUpto((upto = firstMinute(points)))
       const fresh = new Set<string>()
       for (const { measurement, ts } of points) {
         if (ts >= upto) continue
@@ -107,6 +108,16 @@ export function makeMinutes(server: InfluxServer): Minutes {
       await makeLate()
     },
   }
+}
+
+/** Where minutes begin in an empty store: with its first readings, but what is much older than the others is late. */
+function firstMinute(points: readonly TelemetryPoint[]): EpochMs {
+  let [oldest, newest] = [Infinity, -Infinity]
+  for (const { ts } of points) {
+    oldest = Math.min(oldest, ts)
+    newest = Math.max(newest, ts)
+  }
+  return floorMinute(Math.max(oldest, newest - HOUR_MS))
 }
 
 interface Run extends Stretch {

@@ -48,8 +48,8 @@ export interface InfluxServer {
   readonly name: 'influx1' | 'influx2'
   /** Makes the database, policies or buckets that are missing, with their retention. */
   ensure(): Promise<void>
-  /** @throws PointsRefused */
-  write(kept: Kept, points: readonly InfluxPoint[]): Promise<void>
+  /** Takes lines of the line protocol, times in microseconds. @throws PointsRefused */
+  write(kept: Kept, lines: readonly string[]): Promise<void>
   /** The newest values of one number of ours, newest first, at most two. */
   readOwn(measurement: string, field: string, kept: Kept): Promise<readonly number[]>
   /** The instants of points of one measurement whose field is not 0. */

@@ -1,9 +1,9 @@
-/** Speaks HTTP with InfluxDB 1.x through the `influx` package: line protocol in, rows out, every trouble as one of two errors. */
-import { FieldType, InfluxDB } from 'influx'
+/** Speaks with InfluxDB 1.x: asks through the `influx` package, writes lines over the same connections; every trouble is one of two errors. */
+import { InfluxDB } from 'influx'
 import { AppError } from '../../domain/errors.ts'
 import { makeCountingAgent } from './counting-agent.ts'
-import { fieldTypesOf, OWN, PointsRefused, type InfluxPoint } from './influx-server.ts'
-import { MEASUREMENTS } from './schema.ts'
+import { post, type PostTo } from './http-post.ts'
+import { PointsRefused } from './influx-server.ts'
 
 export interface Influx1Settings {
   readonly url: string
@@ -26,7 +26,7 @@ type AnsweredSeries = Omit<Series, 'values'> & Partial<Pick<Series, 'values'>>
 
 export interface Influx1Client {
   /** @throws PointsRefused, AppError `store-down` */
-  write(points: readonly InfluxPoint[], policy?: string): Promise<void>
+  write(lines: readonly string[], policy?: string): Promise<void>
   /** One list of series for each statement; times in ms. @throws AppError `store-down` */
   query(statements: readonly string[]): Promise<readonly (readonly Series[])[]>
   opened(): number
@@ -34,12 +34,18 @@ export interface Influx1Client {
 }
 
 const TIMEOUT_MS = 15_000
-const TYPES = { float: FieldType.FLOAT, boolean: FieldType.BOOLEAN, string: FieldType.STRING } as const
 
 export function makeInflux1Client(settings: Influx1Settings): Influx1Client {
   const { hostname, port, protocol, pathname } = new URL(settings.url)
   const timeoutMs = settings.timeoutMs ?? TIMEOUT_MS
   const { agent, opened } = makeCountingAgent(settings.url)
+  const writeTo: PostTo = {
+    url: settings.url,
+    path: `/write?db=${encodeURIComponent(settings.database)}&precision=u`,
+    agent,
+    timeoutMs,
+    ...(settings.username !== undefined && { auth: `${settings.username}:${settings.password ?? ''}` }),
+  }
   const client = new InfluxDB({
     host: hostname,
     port: Number(port || (protocol === 'https:' ? 443 : 80)),
@@ -50,7 +56,6 @@ export function makeInflux1Client(settings: Influx1Settings): Influx1Client {
     options: { agent },
     // The pump tries again itself, so that it can ask the server first what it still has.
     pool: { maxRetries: 0, requestTimeout: timeoutMs, backoff: NO_BACKOFF },
-    schema: toSchema(settings.database),
   })
 
   /** The package never answers when a connection breaks inside a response. */
@@ -68,13 +73,14 @@ export function makeInflux1Client(settings: Influx1Settings): Influx1Client {
     }
   }
   return {
-    write: async (points, policy) =>
-      inTime(
-        client.writePoints(
-          points.map(({ measurement, tags, fields, micros }) => ({ measurement, tags: { ...tags }, fields, timestamp: micros })),
-          { precision: 'u', ...(policy !== undefined && { retentionPolicy: policy }) },
-        ),
-      ),
+    write: async (lines, policy) => {
+      const path = policy === undefined ? writeTo.path : `${writeTo.path}&rp=${encodeURIComponent(policy)}`
+      const { status, text } = await post({ ...writeTo, path }, lines.join('\n')).catch((error: unknown) => {
+        throw toOurs(error)
+      })
+      if (status === 400 || status === 413) throw new PointsRefused(readReason(text))
+      if (status !== 204) throw new AppError('store-down', `InfluxDB cannot be used: it answers ${status} ${readReason(text)}`)
+    },
     query: async (statements) => {
       const answer = (await inTime(client.queryRaw(statements.join(';'), { precision: 'ms', method: 'POST' }) as Promise<unknown>)) as {
         readonly results: readonly { readonly series?: readonly AnsweredSeries[]; readonly error?: string }[]
@@ -90,21 +96,8 @@ export function makeInflux1Client(settings: Influx1Settings): Influx1Client {
 
 const NO_BACKOFF = { getDelay: () => 0, next: () => NO_BACKOFF, reset: () => NO_BACKOFF }
 
-/** Said explicitly: whole numbers never become integer fields, which InfluxDB would then insist on. */
-function toSchema(database: string) {
-  const measurements = [...Object.values(OWN).map(({ measurement }) => measurement), ...MEASUREMENTS.keys()]
-  return measurements.map((measurement) => ({
-    database,
-    measurement,
-    fields: Object.fromEntries(Object.entries(fieldTypesOf(measurement)).map(([field, type]) => [field, TYPES[type]])),
-    tags: ['estate', 'device', 'kind'],
-  }))
-}
-
 function toOurs(error: unknown): Error {
-  const status = (error as { readonly res?: { readonly statusCode?: number } }).res?.statusCode
   const message = error instanceof Error ? error.message : String(error)
-  if (status === 400 || status === 413) return new PointsRefused(readReason(message))
   return new AppError('store-down', `InfluxDB cannot be used: ${message || 'no answer'}`, { cause: error })
 }
 

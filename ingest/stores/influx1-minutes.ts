@@ -2,6 +2,7 @@
 import { MINUTE_MS, type EpochMs } from '../../domain/clock.ts'
 import type { Influx1Client } from './influx1-client.ts'
 import type { InfluxPoint, Stretch } from './influx-server.ts'
+import { toLine } from './line-protocol.ts'
 import { countableFields } from './schema.ts'
 
 const WRITE_AT_ONCE = 5000
@@ -33,7 +34,7 @@ export async function downsampleInflux1(client: Influx1Client, kind: string, { f
     const [estate = '', device = '', minute] = key.split(' ') // no id has a space
     return toPoint(kind, sums, { estate, device, minute: Number(minute) })
   })
-  for (let i = 0; i < points.length; i += WRITE_AT_ONCE) await client.write(points.slice(i, i + WRITE_AT_ONCE), 'minutes')
+  for (let i = 0; i < points.length; i += WRITE_AT_ONCE) await client.write(points.slice(i, i + WRITE_AT_ONCE).map(toLine), 'minutes')
 }
 
 function add(sums: Map<string, Sums>, field: string, value: number): void {

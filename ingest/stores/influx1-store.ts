@@ -31,7 +31,7 @@ export function makeInflux1Server(options: Influx1Options): InfluxServer {
   return {
     name: 'influx1',
     ensure: async () => ensurePolicies(client, options),
-    write: async (kept, points) => client.write(points, kept === 'raw' ? undefined : 'minutes'),
+    write: async (kept, lines) => client.write(lines, kept === 'raw' ? undefined : 'minutes'),
     readOwn: async (measurement, field, kept) => {
       const series = await first(`SELECT "${field}" FROM ${from(kept, measurement)} ORDER BY time DESC LIMIT 2`)
       return series.flatMap(({ values }) => values.map(([, value]) => Number(value)))

@@ -1,18 +1,9 @@
 /** Speaks with InfluxDB 2.x through its own client: line protocol in, annotated CSV out, every trouble as one of two errors. */
-import {
-  flux,
-  fluxDateTime,
-  fluxDuration,
-  HttpError,
-  InfluxDB,
-  Point,
-  setLogger,
-  type ParameterizedQuery,
-} from '@influxdata/influxdb-client'
+import { flux, fluxDateTime, fluxDuration, HttpError, InfluxDB, setLogger, type ParameterizedQuery } from '@influxdata/influxdb-client'
 import type { EpochMs } from '../../domain/clock.ts'
 import { AppError } from '../../domain/errors.ts'
 import { makeCountingAgent } from './counting-agent.ts'
-import { fieldTypesOf, PointsRefused, type InfluxPoint } from './influx-server.ts'
+import { PointsRefused } from './influx-server.ts'
 
 export interface Influx2Settings {
   readonly url: string
@@ -28,7 +19,7 @@ export type FluxRow = Readonly<Record<string, string>>
 
 export interface Influx2Client {
   /** @throws PointsRefused, AppError `store-down` */
-  write(bucket: string, points: readonly InfluxPoint[]): Promise<void>
+  write(bucket: string, lines: readonly string[]): Promise<void>
   /** The rows of all tables, each value as it stands in the CSV. @throws AppError `store-down` */
   query(query: ParameterizedQuery): Promise<readonly FluxRow[]>
   /** Calls the HTTP API itself, for buckets. @throws AppError `store-down` */
@@ -52,16 +43,16 @@ export function makeInflux2Client(settings: Influx2Settings): Influx2Client {
   })
   const queries = influx.getQueryApi(settings.org)
   return {
-    write: async (bucket, points) => {
+    write: async (bucket, lines) => {
       // The pump tries again itself, so that it can ask the server first what it still has: no retries, no buffer here.
       const api = influx.getWriteApi(settings.org, bucket, 'us', {
         maxRetries: 0,
-        batchSize: points.length + 1,
+        batchSize: 2,
         flushInterval: 0,
-        maxBufferLines: points.length + 1,
+        maxBufferLines: 2,
       })
       if (settings.writePath) api.path = settings.writePath(bucket)
-      api.writePoints(points.map(toPoint))
+      api.writeRecord(lines.join('\n')) // one record for the client, as many lines for the server
       await api.close().catch((error: unknown) => passOn(error, { refusable: true }))
     },
     query: async (query) => {
@@ -92,17 +83,6 @@ export function instant(ts: EpochMs) {
 }
 
 export { flux, fluxDuration }
-
-function toPoint({ measurement, tags, fields, micros }: InfluxPoint): Point {
-  const types = fieldTypesOf(measurement)
-  const point = new Point(measurement).timestamp(micros)
-  for (const [name, value] of Object.entries(tags)) point.tag(name, value)
-  for (const [name, value] of Object.entries(fields))
-    if (types[name] === 'boolean') point.booleanField(name, value)
-    else if (types[name] === 'string') point.stringField(name, value)
-    else point.floatField(name, value) // never an integer field, which InfluxDB would then insist on
-  return point
-}
 
 function passOn(error: unknown, { refusable = false } = {}): never {
   if (refusable && error instanceof HttpError && (error.statusCode === 400 || error.statusCode === 413 || error.statusCode === 422))

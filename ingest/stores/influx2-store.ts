@@ -14,6 +14,7 @@ import {
   type Stretch,
 } from './influx-server.ts'
 import { makeInfluxStore } from './influx-store.ts'
+import { toLine } from './line-protocol.ts'
 import { countableFields, STATISTICS } from './schema.ts'
 
 export interface Influx2Options extends Influx2Settings {
@@ -37,7 +38,7 @@ export function makeInflux2Server(options: Influx2Options): InfluxServer {
     ensure: async () => {
       if (!options.writePath) await ensureBuckets(client, options)
     },
-    write: async (kept, points) => client.write(bucketOf(kept), points),
+    write: async (kept, lines) => client.write(bucketOf(kept), lines),
     readOwn: async (measurement, field, kept) => {
       const rows = await client.query(flux`from(bucket: ${bucketOf(kept)})
   |> range(start: ${instant(0)}, stop: ${instant(Date.now() + DAY_MS)})
@@ -162,7 +163,7 @@ async function downsample(
         micros: `${Date.parse(row['_start'] ?? '')}000`,
       })
   }
-  for (let i = 0; i < points.length; i += WRITE_AT_ONCE) await client.write(into, points.slice(i, i + WRITE_AT_ONCE))
+  for (let i = 0; i < points.length; i += WRITE_AT_ONCE) await client.write(into, points.slice(i, i + WRITE_AT_ONCE).map(toLine))
 }
 
 async function readLatest(

@@ -50,13 +50,16 @@ export function findMisfit({ measurement, values, ts }: TelemetryPoint): string 
   const known = MEASUREMENTS.get(measurement)
   if (!known) return `there is no measurement ${measurement}`
   if (!Number.isSafeInteger(ts)) return `${ts} is no instant`
-  for (const [field, value] of Object.entries(values)) {
+  let isEmpty = true
+  for (const field in values) {
+    isEmpty = false
+    const value = values[field]
     const type = Object.hasOwn(known.fields, field) ? known.fields[field] : undefined
     if (!type) return `${measurement} has no field ${field}`
     if (typeof value !== (type === 'float' ? 'number' : type)) return `${field} of ${measurement} is a ${type}, not a ${typeof value}`
     if (typeof value === 'number' && !Number.isFinite(value)) return `${field} is not a finite number`
   }
-  return Object.keys(values).length === 0 ? 'the point has no field' : undefined
+  return isEmpty ? 'the point has no field' : undefined
 }
 
 /**

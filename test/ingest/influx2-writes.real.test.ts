@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PointsRefused } from '../../ingest/stores/influx-server.ts'
+import { toLine } from '../../ingest/stores/line-protocol.ts'
 import { makeInflux2Server } from '../../ingest/stores/influx2-store.ts'
 import { startInflux, whyNoInflux, type InfluxServerUnderTest } from '../support/influx.ts'
 import { T0 } from './store-suite.ts'
@@ -25,12 +26,8 @@ describe.runIf(whyNoInflux() === undefined)('what the client of InfluxDB 2.x wri
     await server.close()
     await influx.close()
   })
-  const lift = (device: string, ts: number, fields: Record<string, number | boolean | string>) => ({
-    measurement: 'elevator',
-    tags: { estate: 'e', device },
-    fields,
-    micros: `${ts}000`,
-  })
+  const lift = (device: string, ts: number, fields: Record<string, number | boolean | string>) =>
+    toLine({ measurement: 'elevator', tags: { estate: 'e', device }, fields, micros: `${ts}000` })
   const read = async (device: string) =>
     (await influx.query(`SELECT * FROM elevator WHERE device = '${device}'`, 'telemetry')).results[0]?.series?.[0]
 
