@@ -3,7 +3,9 @@ import process from 'node:process'
 import { printReport, type Bench } from './report.ts'
 
 /** One line a measurement; each file holds one claim of the README or of docs/operations.md. */
-const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {}
+const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  hostile: async () => (await import('./hostile/bench.ts')).default,
+}
 
 const [name = '', ...args] = process.argv.slice(2)
 const load = BENCHES[name]
