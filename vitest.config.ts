@@ -12,7 +12,15 @@ export default defineConfig({
           exclude: ['test/**/*.real.test.ts', 'test/**/*.browser.test.ts', 'test/dashboard/web/**'],
         },
       },
-      { plugins: [vue()], test: { name: 'web', include: ['test/dashboard/web/**/*.test.ts'], environment: 'happy-dom' } },
+      {
+        plugins: [vue()],
+        test: {
+          name: 'web',
+          include: ['test/dashboard/web/**/*.test.ts'],
+          environment: 'happy-dom',
+          setupFiles: 'test/dashboard/web/setup.ts',
+        },
+      },
       {
         test: {
           name: 'real',

@@ -59,7 +59,7 @@ const EDGES: Record<string, readonly string[]> = {
   'socket.io': ['dashboard/server/'],
   '@node-rs/argon2': ['dashboard/server/'],
   'prom-client': ['dashboard/server/'],
-  'socket.io-client': [],
+  'socket.io-client': ['dashboard/web/live/'],
   vue: ['dashboard/web/'],
   echarts: ['dashboard/web/'],
   mqtt: ['simulators/'],

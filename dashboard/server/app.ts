@@ -16,6 +16,7 @@ import { answerBrokenRequest, answerError } from './errors.ts'
 import { putUpGate } from './gate.ts'
 import { addAboutRoutes } from './routes/about.ts'
 import { addActionRoutes } from './routes/actions.ts'
+import { addAlarmCodeRoutes } from './routes/alarm-codes.ts'
 import { addAlarmRoutes } from './routes/alarms.ts'
 import { addCredentialRoutes } from './routes/credentials.ts'
 import { addDeadLetterRoutes } from './routes/dead-letters.ts'
@@ -44,6 +45,7 @@ const API_ROUTES: readonly AddRoutes[] = [
   addCredentialRoutes,
   addHistoryRoutes,
   addAlarmRoutes,
+  addAlarmCodeRoutes,
   addActionRoutes,
   addAboutRoutes,
   addOperationsRoutes,

@@ -4,28 +4,34 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { brotli } from './brotli.ts'
 
-/** The vocabulary, the kinds of devices, and what every signed-in screen shows around its view. */
-const BASE = /^(domain|devices|dashboard\/web\/(api|frame|i18n|live|parts|plan|routing|views\/shared))\//
+/** The vocabulary, the kinds of devices, and what the screens of an estate show around their view. */
+const BASE = /^(domain|devices|dashboard\/web\/(api|frame|i18n|live|parts|plan|routing|views\/shared\/(Loading|words)))\b/
+/** …but for what only other pages need. */
+const ELSEWHERE = /(live\/use-live-estates|domain\/(credential|rejection|role-status))\.ts$/
 const projectRoot = join(import.meta.dirname, '..', '..')
-const isBase = (id: string) => BASE.test(relative(projectRoot, id).replaceAll('\\', '/'))
+const isBase = (id: string) => {
+  const path = relative(projectRoot, id).replaceAll('\\', '/')
+  return BASE.test(path) && !ELSEWHERE.test(path)
+}
 
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [vue(), brotli()],
+  resolve: { alias: [{ find: /^\.\/rules\.ts$/, replacement: join(import.meta.dirname, 'no-rules.ts') }] },
   // The pages are served under a content security policy: nothing inline, nothing from elsewhere.
   build: {
     outDir: '../../dist/web',
     emptyOutDir: true,
     target: 'es2022',
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     reportCompressedSize: true,
     rolldownOptions: {
       output: {
         // What every signed-in screen needs is one file: it compresses better than thirty.
         codeSplitting: {
           groups: [
-            { name: 'vue', test: /node_modules[\\/](@vue|vue)[\\/]/ },
+            { name: 'libraries', test: /node_modules[\\/](@vue|vue|@socket\.io|(socket|engine)\.io-)/ },
             { name: 'base', test: isBase },
           ],
         },

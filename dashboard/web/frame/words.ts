@@ -25,7 +25,6 @@ export const frameWords = defineWords(
     soundRings: '在响',
     soundLost: '断线音在响',
     soundBlocked: '声音被浏览器挡住，点一下打开',
-    silence: '静音 60 秒',
     silenced: (s: number) => `静音，还剩 ${s} 秒`,
   },
   {
@@ -51,7 +50,6 @@ export const frameWords = defineWords(
     soundRings: 'ringing',
     soundLost: 'cut-off tone',
     soundBlocked: 'The browser blocks sound: click to switch it on',
-    silence: 'silence 60 s',
     silenced: (s) => `Silenced, ${s} s left`,
   },
 )

@@ -1,28 +1,21 @@
 /** What an alarm is called on the screen: `周界断线 第5防区 437 m`, `7号梯 非平层停梯`. */
 import type { Alarm } from '../../../domain/alarm.ts'
+import type { AlarmCode } from '../../../domain/alarm-codes.ts'
 import { findDevice, type Estate } from '../../../domain/estate.ts'
-import type { AlarmRule } from '../../../domain/rule.ts'
 import type { Words } from '../../../domain/words.ts'
-import { findKind } from '../../../devices/index.ts'
+import { alarmCodes } from '../api/alarm-codes.ts'
 import { nameOf, say } from '../i18n/language.ts'
 
-/** Faults of our own, which belong to no kind of device. */
-const SYSTEM: Readonly<Record<string, Words>> = {
-  'disk-low': { zh: '磁盘快满了', en: 'Disk nearly full' },
-  'store-down': { zh: '存储连不上', en: 'Telemetry store away' },
-  'journal-gap': { zh: '日志中断过', en: 'Gap in the journal' },
-  'internal-error': { zh: '系统内部错误', en: 'Internal error' },
-}
 const FENCE: Words = { zh: '周界', en: 'Fence ' }
 
-/** The default rule behind an alarm: its text and its instruction for the guard. */
-export function ruleOf(alarm: Pick<Alarm, 'kind' | 'code'>): AlarmRule | undefined {
-  return findKind(alarm.kind)?.rules.find((rule) => rule.code === alarm.code)
+/** What the code of an alarm means; undefined for one that the server does not know. */
+export function codeOf(alarm: Pick<Alarm, 'kind' | 'code'>): AlarmCode | undefined {
+  return alarmCodes.value[alarm.kind]?.[alarm.code]
 }
 
-/** `断线`; a code without a rule is shown as it is. */
+/** `断线`; a code that nobody knows is shown as it is. */
 export function codeText(alarm: Pick<Alarm, 'kind' | 'code'>): string {
-  const words = ruleOf(alarm)?.name ?? SYSTEM[alarm.code]
+  const words = codeOf(alarm)?.name
   return words ? say(words) : alarm.code
 }
 

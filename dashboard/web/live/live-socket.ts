@@ -1,17 +1,18 @@
 /**
- * The browser's line to the live feed: says whether it is alive, and heals by itself.
+ * The browser's line to the live feed: says whether it is alive, and heals by itself (socket.io tries again, by long polling where no WebSocket gets through).
  * Every frame counts as a sign of life; three seconds without one are a lost connection, whatever the socket believes.
  */
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
-import type { LineHealth } from '../../../domain/live.ts'
+import { io, type Socket } from 'socket.io-client'
+import type { ClientToServer, LineHealth, ServerToClient } from '../../../domain/live.ts'
 import { serverOffsetMs } from './server-clock.ts'
-import { connectSocket, type LiveSocketClient } from './socket-io.ts'
 
 export type Connection = 'connecting' | 'live' | 'lost'
+export type LiveSocketClient = Socket<ServerToClient, ClientToServer>
 
 export const LOST_AFTER_MS = 3000
 const CONNECT_TIMEOUT_MS = 4000
-const RETRY_MS = [1000, 2000, 4000, 5000]
+const RETRY_MS = { first: 1000, most: 5000 }
 
 export interface LiveLine {
   readonly socket: LiveSocketClient
@@ -39,7 +40,19 @@ export interface LiveSocketOptions {
   readonly connect?: () => LiveSocketClient
 }
 
-const connectOverHttp = (): LiveSocketClient => connectSocket({ namespace: '/live', timeoutMs: CONNECT_TIMEOUT_MS })
+const connectOverHttp = (): LiveSocketClient =>
+  io('/live', {
+    forceNew: true,
+    transports: ['websocket', 'polling'],
+    tryAllTransports: true,
+    timeout: CONNECT_TIMEOUT_MS,
+    reconnectionDelay: RETRY_MS.first,
+    reconnectionDelayMax: RETRY_MS.most,
+    randomizationFactor: 0, // the screen counts the seconds down
+  })
+
+/** socket.io waits so long after the nth try that failed. */
+const waitMs = (attempt: number) => Math.min(RETRY_MS.first * 2 ** attempt, RETRY_MS.most)
 
 export function useLiveSocket({ watch, onSeq, connect = connectOverHttp }: LiveSocketOptions): LiveLine {
   const connection = shallowRef<Connection>('connecting')
@@ -49,7 +62,6 @@ export function useLiveSocket({ watch, onSeq, connect = connectOverHttp }: LiveS
   const retryAt = shallowRef(0)
   const ended = shallowRef(false)
   const socket = connect()
-  let triedAt = Date.now()
   let checkedAt = Date.now()
 
   const heard = () => void (heardAt.value = Date.now())
@@ -57,17 +69,23 @@ export function useLiveSocket({ watch, onSeq, connect = connectOverHttp }: LiveS
     if (connection.value === 'lost') return
     connection.value = 'lost'
     attempt.value = 0
-    retryAt.value = Date.now()
+    retryAt.value = Date.now() + RETRY_MS.first
+    if (socket.connected) retry() // it has not noticed yet
+  }
+  const tried = (n: number) => {
+    attempt.value = n
+    retryAt.value = Date.now() + waitMs(n)
   }
   const retry = () => {
-    attempt.value += 1
-    triedAt = Date.now()
-    retryAt.value = Date.now() + RETRY_MS[Math.min(attempt.value - 1, RETRY_MS.length - 1)]!
-    socket.disconnect()
-    socket.connect()
+    tried(attempt.value + 1)
+    socket.disconnect().connect()
   }
 
   socket.on('connect', () => watch(socket))
+  socket.on('disconnect', (reason) => {
+    if (reason === 'io server disconnect' && !ended.value) socket.connect() // the server is stopping, and will be back
+  })
+  socket.io.on('reconnect_attempt', tried)
   socket.on('heartbeat', ({ now, seq, health: line }) => {
     heard()
     serverOffsetMs.value = now - Date.now()
@@ -76,7 +94,8 @@ export function useLiveSocket({ watch, onSeq, connect = connectOverHttp }: LiveS
   })
   socket.on('session-ended', () => void (ended.value = true))
   socket.on('connect_error', (error) => {
-    if (error.data?.code === 'not-signed-in') ended.value = true
+    if (error.message === 'not-signed-in') ended.value = true
+    retryAt.value = Date.now() + waitMs(attempt.value)
   })
 
   const watchdog = setInterval(() => {
@@ -85,13 +104,12 @@ export function useLiveSocket({ watch, onSeq, connect = connectOverHttp }: LiveS
     if (now - checkedAt > 1500) heardAt.value = Math.max(heardAt.value, now - LOST_AFTER_MS + 1000)
     checkedAt = now
     if (now - heardAt.value > LOST_AFTER_MS) lose()
-    const trying = socket.active && !socket.connected && now - triedAt < CONNECT_TIMEOUT_MS
-    if (connection.value === 'lost' && now >= retryAt.value && !trying) retry()
   }, 250)
 
   onScopeDispose(() => {
     clearInterval(watchdog)
-    socket.removeAllListeners()
+    socket.io.off()
+    socket.off()
     socket.disconnect()
   })
 

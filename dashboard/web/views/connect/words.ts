@@ -47,7 +47,6 @@ export const words = defineWords(
     carried: '照原样转发，不解读',
     all: '所有凭据',
     more: (n: number) => `还有 ${n} 条`,
-    polled: (age: string) => `${age}前问过`,
     stale: '问不到服务器，下面是旧的',
   },
   {
@@ -95,7 +94,6 @@ export const words = defineWords(
     carried: 'carried as it is, not decoded',
     all: 'All credentials',
     more: (n) => `${n} more`,
-    polled: (age) => `asked ${age} ago`,
     stale: 'The server cannot be asked; this is old',
   },
 )

@@ -1,37 +1,38 @@
 /** A live socket in the hand of a test: says what the server says, keeps what the screen sends. */
-import type { LiveSocketClient } from '../../../../dashboard/web/live/socket-io.ts'
+import type { LiveSocketClient } from '../../../../dashboard/web/live/live-socket.ts'
 
-export interface FakeSocket extends LiveSocketClient {
-  /** What the server sends. */
+export type FakeSocket = LiveSocketClient & {
+  /** What the server sends, or what the library says of the connection. */
   say(event: string, ...args: unknown[]): void
   readonly sent: readonly { readonly event: string; readonly body: unknown }[]
   readonly connects: number
 }
 
 export function fakeSocket(): FakeSocket {
-  const listeners = new Map<string, ((...args: unknown[]) => void)[]>()
+  const listeners = new Map<string, ((...args: never[]) => void)[]>()
   const sent: { event: string; body: unknown }[] = []
-  let connected = false
-  let connects = 0
-  return {
-    get connected() {
-      return connected
-    },
-    get active() {
-      return connected
-    },
-    get connects() {
-      return connects
-    },
+  const on = (event: string, listener: (...args: never[]) => void) => void listeners.set(event, [...(listeners.get(event) ?? []), listener])
+  const fake = {
+    connected: false,
+    connects: 0,
     sent,
-    connect: () => void (connects += 1),
-    disconnect: () => void (connected = false),
-    on: (event, listener) => void listeners.set(event, [...(listeners.get(event) ?? []), listener as (...args: unknown[]) => void]),
-    emit: (event, body) => void sent.push({ event, body }),
-    removeAllListeners: () => listeners.clear(),
-    say: (event, ...args) => {
-      if (event === 'connect') connected = true
-      for (const listener of listeners.get(event) ?? []) listener(...args)
+    on,
+    off: () => listeners.clear(),
+    io: { on, off: () => undefined },
+    connect: () => {
+      fake.connects += 1
+      return fake
+    },
+    disconnect: () => {
+      fake.connected = false
+      return fake
+    },
+    emit: (event: string, body: unknown) => void sent.push({ event, body }),
+    say: (event: string, ...args: unknown[]) => {
+      if (event === 'connect') fake.connected = true
+      if (event === 'disconnect') fake.connected = false
+      for (const listener of listeners.get(event) ?? []) (listener as (...args: unknown[]) => void)(...args)
     },
   }
+  return fake as unknown as FakeSocket
 }

@@ -72,8 +72,10 @@ describe('an estate live', () => {
     expect(live.connection.value).toBe('lost')
     expect(socket.connects).toBe(1)
     expect(live.attempt.value).toBe(1)
-    vi.advanceTimersByTime(1300)
-    expect(socket.connects).toBe(2)
+    socket.say('connect_error', new Error('timeout'))
+    expect(live.retryAt.value - Date.now()).toBe(2000)
+    socket.say('reconnect_attempt', 2)
+    expect(live.attempt.value).toBe(2)
     socket.say('connect')
     socket.say('heartbeat', heartbeat(8))
     expect(live.connection.value).toBe('lost')
@@ -100,8 +102,17 @@ describe('an estate live', () => {
     expect(live.refused.value).toBe('not-your-estate')
   })
 
-  it('knows when the session was ended', () => {
+  it('connects again when the server goes down, and not when it has ended the session', () => {
+    socket.say('disconnect', 'io server disconnect')
+    expect(socket.connects).toBe(1)
     socket.say('session-ended')
+    expect(live.ended.value).toBe(true)
+    socket.say('disconnect', 'io server disconnect')
+    expect(socket.connects).toBe(1)
+  })
+
+  it('knows that nobody is signed in', () => {
+    socket.say('connect_error', new Error('not-signed-in'))
     expect(live.ended.value).toBe(true)
   })
 })

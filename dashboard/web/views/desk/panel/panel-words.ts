@@ -31,7 +31,6 @@ export const panelWords = defineWords(
     late: (at: string) => `消息迟到：实际发生在 ${at}`,
     suppressed: (by: string) => `被抑制：${by}`,
     shelved: (who: string, until: string) => `${who} 搁置到 ${until}`,
-    facts: '报的时候',
     silence: '静音 60 秒',
     why: {
       acknowledged: '已确认',
@@ -76,7 +75,6 @@ export const panelWords = defineWords(
     late: (at) => `Late message: it happened at ${at}`,
     suppressed: (by) => `suppressed: ${by}`,
     shelved: (who, until) => `shelved by ${who} until ${until}`,
-    facts: 'When raised',
     silence: 'Silence 60 s',
     why: {
       acknowledged: 'done',
