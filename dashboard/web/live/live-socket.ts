@@ -11,6 +11,8 @@ export type Connection = 'connecting' | 'live' | 'lost'
 export type LiveSocketClient = Socket<ServerToClient, ClientToServer>
 
 export const LOST_AFTER_MS = 3000
+const STOOD_STILL_MS = 1500
+const FROZEN_MS = 10_000
 const CONNECT_TIMEOUT_MS = 4000
 const RETRY_MS = { first: 1000, most: 5000 }
 
@@ -64,7 +66,10 @@ export function useLiveSocket({ watch, onSeq, connect = connectOverHttp }: LiveS
   const socket = connect()
   let checkedAt = Date.now()
 
-  const heard = () => void (heardAt.value = Date.now())
+  const heard = () => {
+    look() // what arrives after a long standstill may have lain in a buffer
+    heardAt.value = Date.now()
+  }
   const lose = () => {
     if (connection.value === 'lost') return
     connection.value = 'lost'
@@ -79,6 +84,16 @@ export function useLiveSocket({ watch, onSeq, connect = connectOverHttp }: LiveS
   const retry = () => {
     tried(attempt.value + 1)
     socket.disconnect().connect()
+  }
+
+  const look = () => {
+    const now = Date.now()
+    // A page that stood still for a moment (a busy machine) has heard nothing because it did not listen: it gets a second to catch up.
+    // One that stood still for long (a laptop's lid) shows the past: it says so first, and is live again with a new snapshot.
+    const stoodStillMs = now - checkedAt
+    if (stoodStillMs > STOOD_STILL_MS && stoodStillMs <= FROZEN_MS) heardAt.value = Math.max(heardAt.value, now - LOST_AFTER_MS + 1000)
+    checkedAt = now
+    if (stoodStillMs > FROZEN_MS || now - heardAt.value > LOST_AFTER_MS) lose()
   }
 
   socket.on('connect', () => watch(socket))
@@ -98,16 +113,12 @@ export function useLiveSocket({ watch, onSeq, connect = connectOverHttp }: LiveS
     retryAt.value = Date.now() + waitMs(attempt.value)
   })
 
-  const watchdog = setInterval(() => {
-    const now = Date.now()
-    // A page that was frozen (a laptop's lid, a busy machine) has heard nothing because it did not listen: it gets a second to catch up.
-    if (now - checkedAt > 1500) heardAt.value = Math.max(heardAt.value, now - LOST_AFTER_MS + 1000)
-    checkedAt = now
-    if (now - heardAt.value > LOST_AFTER_MS) lose()
-  }, 250)
+  const watchdog = setInterval(look, 250)
+  document.addEventListener('visibilitychange', look)
 
   onScopeDispose(() => {
     clearInterval(watchdog)
+    document.removeEventListener('visibilitychange', look)
     socket.io.off()
     socket.off()
     socket.disconnect()

@@ -56,6 +56,23 @@ describe('an estate live', () => {
     expect(live.devices.value.get('camera/cam-01')?.receivedAt).toBe(79)
   })
 
+  it.each(['a frame that lay in a buffer', 'the next look at the clock', 'the page being shown again'])(
+    'says after a day of standing still that the line is lost, before anything else (%s), and heals with a new snapshot',
+    (first) => {
+      socket.say('snapshot', snapshot(4))
+      vi.setSystemTime(Date.now() + 24 * 3_600_000) // no timer ran meanwhile
+      if (first === 'a frame that lay in a buffer') socket.say('changes', { estate: 'small', seq: 5, devices: [device('cam-01', 77)] })
+      else if (first === 'the page being shown again') document.dispatchEvent(new Event('visibilitychange'))
+      else vi.advanceTimersByTime(250)
+      expect(live.connection.value).toBe('lost')
+      expect(socket.connects).toBe(1)
+      socket.say('connect')
+      expect(live.connection.value).toBe('lost')
+      socket.say('snapshot', snapshot(1))
+      expect(live.connection.value).toBe('live')
+    },
+  )
+
   it('finds a lost last change by the seq of the heartbeat', () => {
     socket.say('snapshot', snapshot(4))
     socket.say('heartbeat', heartbeat(4))
