@@ -29,6 +29,7 @@ import { addOperationsRoutes } from './routes/operations.ts'
 import { addPeopleRoutes } from './routes/people.ts'
 import { addSessionRoutes } from './routes/session.ts'
 import { addTryRoutes } from './routes/try.ts'
+import { toServerOptions, type TimeLimits } from './time-limits.ts'
 import { addWebFiles } from './web-files.ts'
 
 /** An instance whose routes are described by zod schemas. */
@@ -72,7 +73,7 @@ const CONTENT_SECURITY_POLICY = {
   },
 }
 
-export async function createApp(context: ServerContext): Promise<FastifyInstance> {
+export async function createApp(context: ServerContext, limits: TimeLimits): Promise<FastifyInstance> {
   const { config } = context
   const loggerInstance: FastifyBaseLogger = context.log
   const app = fastify({
@@ -80,6 +81,8 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.trustProxy,
     bodyLimit: BODY_LIMIT,
+    requestTimeout: limits.requestMs,
+    http: toServerOptions(limits),
     forceCloseConnections: true,
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),

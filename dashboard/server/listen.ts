@@ -7,6 +7,7 @@ import type { Config } from '../../config.ts'
 import type { Log } from '../../log.ts'
 import { readTlsFiles, watchTlsFiles } from '../../tls-files.ts'
 import { answerBrokenRequest } from './errors.ts'
+import { toServerOptions, type TimeLimits } from './time-limits.ts'
 
 export interface Listening {
   readonly httpPort: number
@@ -17,12 +18,13 @@ export interface Listening {
 /** The servers, not yet listening, so that the live feed can be put on them. */
 export function createServers(
   app: FastifyInstance,
-  config: Config,
-  log: Log,
+  { config, log, limits }: { readonly config: Config; readonly log: Log; readonly limits: TimeLimits },
 ): { readonly http: Server; readonly https: Server | undefined } {
   if (config.httpsPort === undefined || !config.tls) return { http: app.server, https: undefined }
   const { certPath, keyPath } = config.tls
-  const https = createServer(readTlsFiles({ certPath, keyPath }), (request, response) => app.routing(request, response))
+  const https = createServer({ ...toServerOptions(limits), ...readTlsFiles({ certPath, keyPath }) }, (request, response) =>
+    app.routing(request, response),
+  )
   const watching = watchTlsFiles({ files: { certPath, keyPath }, use: (secureContext) => https.setSecureContext(secureContext), log })
   https.once('close', () => watching.close())
   https.on('clientError', answerBrokenRequest)

@@ -29,6 +29,7 @@ import { judgeReadiness } from './readiness.ts'
 import { openRecords } from './records/database.ts'
 import { pruneRevisions } from './records/estates.ts'
 import { createSessionService } from './session-service.ts'
+import { TIME_LIMITS, type TimeLimits } from './time-limits.ts'
 
 export interface Dashboard {
   readonly httpPort: number
@@ -40,6 +41,7 @@ export interface DashboardOptions {
   readonly clock?: Clock
   /** How long an action waits, first for the journal, then for the engine. */
   readonly actionWaitMs?: number
+  readonly limits?: TimeLimits
 }
 
 /** @throws AppError `already-running` when another dashboard server writes this data folder, `schema-unknown` */
@@ -125,8 +127,9 @@ export async function startDashboard(config: Config, log: Log, options: Dashboar
     version: readVersion(),
     engine,
   }
-  const app = await createApp(context)
-  const servers = createServers(app, config, log)
+  const limits = options.limits ?? TIME_LIMITS
+  const app = await createApp(context, limits)
+  const servers = createServers(app, { config, log, limits })
   const feed = startFeed({
     servers: servers.https ? [servers.http, servers.https] : [servers.http],
     live: live.state,
