@@ -55,6 +55,7 @@ export async function runHostile(options: HostileOptions, say: (line: string) =>
     }
     const after = memoryOf(system)
     const disturbed = await goodClients.close()
+    if (disturbed.lost > 0) say(system.output().slice(-4000))
     const died = ROLES.filter((role) => pidsOf(system)[role] !== pids[role])
     const growth = growthOf(warm!, after)
     return report(options, { expected, counted: difference(await counted(system), before), answered, growth, disturbed, died }, say)
@@ -109,9 +110,11 @@ function startGoodClients(system: RunningSystem, good: { readonly login: Login; 
   const ask = async () => {
     while (!closed) {
       const at = performance.now()
-      const answer = await fetch(`${system.url}/api/v1/estates`, { headers: { cookie } })
-      await answer.arrayBuffer()
-      if (answer.status !== 200) lost++
+      const isServed = await fetch(`${system.url}/api/v1/estates`, { headers: { cookie } }).then(
+        async (answer) => (await answer.arrayBuffer()).byteLength > 0 && answer.ok,
+        () => false, // counted
+      )
+      if (!isServed) lost++
       answered.push(performance.now() - at)
       await sleep(GOOD_MS)
     }
