@@ -6,7 +6,16 @@ import { SYSTEM_TOPICS, type ActionResult, type AlarmChanged, type Failed } from
 import { openMigrated } from '../storage/migrations.ts'
 import type { Database } from '../storage/sqlite.ts'
 import { ALARMS_FILE, ALARMS_STEPS } from './alarms-schema.ts'
-import { emptyEngine, putDevice, schedule, type DeviceState, type EngineClock, type EngineState, type Transition } from './engine-state.ts'
+import {
+  emptyEngine,
+  keptForm,
+  putDevice,
+  schedule,
+  type KeptDevice,
+  type EngineClock,
+  type EngineState,
+  type Transition,
+} from './engine-state.ts'
 import type { RuleSet } from './rule-set.ts'
 import type { AlarmRecord } from './step.ts'
 import { keep } from './work.ts'
@@ -71,7 +80,7 @@ export function openAlarmsDb(options: { readonly dataDir: string }): AlarmsDb {
       }
       for (const row of statements.open.all()) keep({ engine }, JSON.parse(String(row['body'])) as AlarmRecord)
       for (const row of statements.devices.all())
-        schedule(engine, putDevice(engine, parseKey(String(row['key'])), JSON.parse(String(row['body'])) as DeviceState))
+        schedule(engine, putDevice(engine, parseKey(String(row['key'])), JSON.parse(String(row['body'])) as KeptDevice))
       return engine
     },
     save: (engine, { cursor, transitions, results, failed = [], at }) => {
@@ -92,7 +101,7 @@ export function openAlarmsDb(options: { readonly dataDir: string }): AlarmsDb {
         }
         for (const letter of failed) statements.addOutbox.run(SYSTEM_TOPICS.failed, JSON.stringify(letter))
         for (const key of engine.removed) statements.dropDevice.run(key)
-        for (const device of engine.dirty) statements.putDevice.run(device.key, JSON.stringify(device.state))
+        for (const device of engine.dirty) statements.putDevice.run(device.key, JSON.stringify(keptForm(device)))
         const meta: Meta = { clock: engine.clock, revision: engine.revision, groups: engine.groups }
         statements.putMeta.run('state', JSON.stringify(meta))
         statements.putMeta.run('cursor', String(cursor))

@@ -50,6 +50,19 @@ export function fieldsOf(condition: Condition): readonly string[] {
   return 'field' in condition ? [condition.field] : []
 }
 
+/** Does it ask for silence, or for what others do? */
+export function isTimed(condition: Condition): boolean {
+  if ('all' in condition) return condition.all.some(isTimed)
+  if ('any' in condition) return condition.any.some(isTimed)
+  if ('not' in condition) return isTimed(condition.not)
+  if ('unless' in condition) return isTimed(condition.unless)
+  if ('held' in condition) return isTimed(condition.held)
+  if ('devices' in condition) return isTimed(condition.when)
+  if ('says' in condition) return isTimed(condition.says)
+  if ('endedBy' in condition) return isTimed(condition.endedBy)
+  return 'silentForMs' in condition || 'silentIntervals' in condition || 'judged' in condition
+}
+
 // Every part is looked at, also when the verdict is plain already: each keeps its own memory.
 function all(parts: readonly Evaluate[]): Evaluate {
   return (view, slots, at, around) => {

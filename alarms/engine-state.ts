@@ -6,14 +6,15 @@ import { deviceKey, type DeviceId } from '../domain/reading.ts'
 import { findKind } from '../devices/index.ts'
 import { deviceIn, type CompiledRule, type RuleSet } from './rule-set.ts'
 import type { AlarmRecord, TimelineEntry } from './step.ts'
-import { emptyView, type View } from './view.ts'
+import { emptyView, type Slot, type View } from './view.ts'
+import { fieldBits, type FieldBits } from './field-bits.ts'
 
 /** Where a rule stands for one device; instants are the device's own time. */
 export interface RuleState {
   /** The condition holds since then and waits for its on-delay. */
-  since?: EpochMs
+  since?: EpochMs | undefined
   /** It is gone since then and waits for its off-delay. */
-  gone?: EpochMs
+  gone?: EpochMs | undefined
   /** The alarm that is not closed. */
   alarm?: string
   /** When a latching condition held: a late message about one of these times is no news. `null` = still. */
@@ -25,16 +26,18 @@ export interface GatewayPresence {
   /** Counted ms of the take-overs of the last 60 s. */
   takeovers: number[]
   /** Gone unless it is back by then (counted ms): after a restart of the broker, or where we closed the connection. */
-  returnByMs?: number
-  sharedUntilMs?: number
-  refusedUntilMs?: number
+  returnByMs?: number | undefined
+  sharedUntilMs?: number | undefined
+  refusedUntilMs?: number | undefined
 }
 
-/** Kept for each device; plain data. */
+/** What is known of a device beside its rules; plain data. */
 export interface DeviceState {
   live: View
   /** The stream of late messages, which never touches `live`. */
   late?: View
+  /** By rule: the memory of its conditions over that stream. */
+  lateMemory?: Record<string, Slot[]>
   /** The gateway it was last heard through; null = it has a connection of its own. */
   via: string | null
   /** Counted ms at the newest message. */
@@ -49,9 +52,14 @@ export interface DeviceState {
   /** Its last two touches. */
   touches: EpochMs[]
   presence?: GatewayPresence
-  rules: Record<string, RuleState>
-  wakeAt?: EpochMs
-  wakeMs?: number
+  wakeAt?: EpochMs | undefined
+  wakeMs?: number | undefined
+}
+
+/** A device as it is kept over a restart, its rules by their ids. */
+export interface KeptDevice extends Omit<DeviceState, 'live'> {
+  live: View & { memory?: Readonly<Record<string, Slot[]>> }
+  rules?: Readonly<Record<string, RuleState>>
 }
 
 export interface Device extends DeviceId {
@@ -61,14 +69,21 @@ export interface Device extends DeviceId {
   rules: readonly CompiledRule[]
   /** The estate's entry the rules were chosen for. */
   entry: EstateDevice | undefined
+  /** For each of `rules`: where it stands, once it has stood anywhere. */
+  standing: (RuleState | undefined)[]
+  /** For each of `rules`: the memory of its conditions. */
+  memory: Slot[][]
+  /** What is known of rules that are no longer its own. */
+  former: Record<string, RuleState>
   /** For each of `rules`: nothing of it is open or under way, so only a change of what it watches can matter. */
   quiet: boolean[]
   /** The expected interval by the reading of this instant. */
-  interval?: { readonly at: EpochMs; readonly ms: number }
+  interval: { readonly at: EpochMs; readonly ms: number } | undefined
   /** The expected interval when all rules were last judged. */
   intervalMs: number
   /** The second of the wheel it stands in. */
-  scheduled?: number
+  scheduled: number | undefined
+  readonly bits: FieldBits
 }
 
 export interface EngineClock {
@@ -144,21 +159,31 @@ export function useDevice(engine: EngineState, id: DeviceId): Device {
   return engine.devices.get(key) ?? putDevice(engine, id, emptyDeviceState())
 }
 
-export function putDevice(engine: EngineState, id: DeviceId, state: DeviceState): Device {
+export function putDevice(engine: EngineState, id: DeviceId, kept: KeptDevice): Device {
   const key = deviceKey(id)
   const estate = estateOf(engine, id)
   const entry = estate && deviceIn(estate, id.kind, id.device)
+  const { rules: standing = {}, live, ...state } = kept
+  const { memory = {}, ...view } = live
+  const rules = engine.rules.rulesFor(id.estate, id.kind, entry ?? placeholder(id))
+  const own = new Set(rules.map(({ rule }) => rule.id))
   const device: Device = {
     estate: id.estate,
     kind: id.kind,
     device: id.device,
     key,
     definition: findKind(id.kind),
-    state,
-    rules: engine.rules.rulesFor(id.estate, id.kind, entry ?? placeholder(id)),
+    state: { ...state, live: view },
+    rules,
+    standing: rules.map(({ rule }) => standing[rule.id]),
+    memory: rules.map(({ rule }) => memory[rule.id] ?? []),
+    former: Object.fromEntries(Object.entries(standing).filter(([rule]) => !own.has(rule))),
     entry,
     quiet: [],
+    interval: undefined,
     intervalMs: 0,
+    scheduled: undefined,
+    bits: fieldBits(id.kind),
   }
   engine.devices.set(key, device)
   if (id.kind === 'gateway') engine.gateways.add(key)
@@ -166,13 +191,28 @@ export function putDevice(engine: EngineState, id: DeviceId, state: DeviceState)
   return device
 }
 
+export function keptForm({ state, rules, standing, memory, former }: Device): KeptDevice {
+  const kept: Record<string, RuleState> = { ...former }
+  const slots: Record<string, Slot[]> = {}
+  for (const [place, { rule }] of rules.entries()) {
+    if (standing[place]) kept[rule.id] = standing[place]
+    if (memory[place]!.some(Boolean)) slots[rule.id] = memory[place]!
+  }
+  return { ...state, live: { ...state.live, memory: slots }, rules: kept }
+}
+
+/** Where a rule of the device stands, by the rule's id. */
+export function standingOf({ rules, standing }: Device, id: string): RuleState | undefined {
+  return standing[rules.findIndex(({ rule }) => rule.id === id)]
+}
+
 /** Things that no estate's file lists (the system itself, another system's credential) have rules by kind alone. */
 function placeholder({ kind, device }: DeviceId): EstateDevice {
   return { id: device, kind, name: device, site: {} }
 }
 
-function emptyDeviceState(): DeviceState {
-  return { live: emptyView(), via: null, graceMs: 0, newestMs: 0, flags: {}, flagDetail: {}, touches: [], rules: {} }
+function emptyDeviceState(): KeptDevice {
+  return { live: emptyView(), via: null, graceMs: 0, newestMs: 0, flags: {}, flagDetail: {}, touches: [] }
 }
 
 export function joinGateway(engine: EngineState, device: Device, via: string | null): void {

@@ -21,7 +21,7 @@ import { SYSTEM_SUBJECTS } from '../devices/system-rules.ts'
 import { decode, type DecodeContext } from '../ingest/decode.ts'
 import { inOrder, useDevice, type Device, type EngineState, type Transition } from './engine-state.ts'
 import { judge } from './judge.ts'
-import { lookAgain, observe } from './observe.ts'
+import { lookAgain, observe, timeHasCome } from './observe.ts'
 import { awaitReturns, checkGateways, gatewayKey, heardThrough, observePresence, observeRefused } from './presence.ts'
 import { changeRecords } from './records.ts'
 import { deviceIn } from './rule-set.ts'
@@ -179,8 +179,8 @@ function turnWheel(work: Work): void {
     if (!due) continue
     engine.wheel.delete(second)
     for (const device of inOrder(due)) {
-      delete device.scheduled
-      lookAgain(work, device)
+      device.scheduled = undefined
+      timeHasCome(work, device)
     }
   }
 }

@@ -24,84 +24,110 @@ export interface At {
 }
 
 /** After a reading that only moved some fields on: the rules that watch these, and those of which something is under way. The others would say what they said. */
-export function judgeChanged(work: Work, device: Device, when: At, changed: readonly string[]): void {
+export function judgeChanged(work: Work, device: Device, when: At, changed: number): void {
   const { state, rules, quiet } = device
-  if (quiet.length !== rules.length || intervalOf(device) !== device.intervalMs) {
+  if (isNew(device)) {
     judge(work, device, when)
     return
   }
   const look = new Look(work.engine, device, when.afterGap ?? false)
-  for (let i = 0; i < rules.length; i++) {
-    const rule = rules[i]!
-    if (!quiet[i] || changed.some((field) => rule.watches.has(field))) judgeRule(work, device, { rule, when, look, place: i })
-  }
-  setOrDelete(state, 'wakeAt', look.wakesAt)
+  const pass = { work, device, when, look }
+  for (let place = 0; place < rules.length; place++) if (!quiet[place] || (rules[place]!.watches & changed) !== 0) judgeRule(pass, place)
+  state.wakeAt = look.wakesAt
   if (look.wakesMs !== undefined && (state.wakeMs === undefined || look.wakesMs < state.wakeMs)) state.wakeMs = look.wakesMs
   schedule(work.engine, device)
+}
+
+/** When only time has passed: the rules that ask for silence or for others, and those of which something is under way. */
+export function judgeTimed(work: Work, device: Device, when: At): void {
+  const { state, rules, quiet } = device
+  if (isNew(device)) {
+    judge(work, device, when)
+    return
+  }
+  const look = new Look(work.engine, device, false)
+  const pass = { work, device, when, look }
+  for (let place = 0; place < rules.length; place++) {
+    if (!quiet[place]) work.engine.dirty.add(device)
+    else if (!rules[place]!.isTimed) continue
+    judgeRule(pass, place)
+  }
+  state.wakeAt = look.wakesAt
+  state.wakeMs = look.wakesMs
+  schedule(work.engine, device)
+}
+
+/** Not all of its rules have been judged by the interval that is expected now. */
+function isNew(device: Device): boolean {
+  return device.quiet.length !== device.rules.length || intervalOf(device) !== device.intervalMs
 }
 
 /** Judges all rules of the device and puts it where the next timer will find it. */
 export function judge(work: Work, device: Device, when: At): void {
   const { engine } = work
-  const { state } = device
+  const { state, rules } = device
   engine.dirty.add(device)
   const look = new Look(engine, device, when.afterGap ?? false)
+  const pass = { work, device, when, look }
   device.intervalMs = intervalOf(device)
-  for (const [place, rule] of device.rules.entries()) judgeRule(work, device, { rule, when, look, place })
-  setOrDelete(state, 'wakeAt', look.wakesAt)
-  setOrDelete(state, 'wakeMs', look.wakesMs)
+  for (let place = 0; place < rules.length; place++) judgeRule(pass, place)
+  state.wakeAt = look.wakesAt
+  state.wakeMs = look.wakesMs
   schedule(engine, device)
 }
 
-interface Matter {
-  readonly rule: CompiledRule
+/** One look at a device with some of its rules. */
+interface Pass {
+  readonly work: Work
+  readonly device: Device
   readonly when: At
   readonly look: Look
-  /** Where the rule stands among the device's. */
-  readonly place: number
 }
 
-function judgeRule(work: Work, device: Device, matter: Matter): void {
-  const { look, place, rule } = matter
-  look.begin(rule.rule.id)
+function judgeRule(pass: Pass, place: number): void {
+  const { work, device, look } = pass
+  const { rule } = device.rules[place]!
+  look.begin(rule.id)
   try {
-    decide(work, device, matter)
+    decide(pass, place)
   } catch (error) {
-    work.failures.push({ rule: rule.rule.id, device: device.key, error })
+    work.failures.push({ rule: rule.id, device: device.key, error })
   }
-  const state = device.state.rules[rule.rule.id]
+  const state = device.standing[place]
   device.quiet[place] = !look.wasUnderWay() && (!state || (state.since === undefined && openAlarm(work.engine, state) === undefined))
 }
 
-function decide(work: Work, device: Device, matter: Matter): void {
-  const { rule, look, when } = matter
-  const { id, onDelayMs, offDelayMs } = rule.rule
+function decide(pass: Pass, place: number): void {
+  const { work, device, when, look } = pass
+  const rule = device.rules[place]!
   const { live } = device.state
-  const slots = (live.memory[id] ??= [])
+  const slots = device.memory[place]!
   const verdict = rule.when(live, slots, when.at, look)
-  let state = device.state.rules[id]
+  let state = device.standing[place]
   if (!state) {
     if (verdict !== true) return
-    state = device.state.rules[id] = {}
+    state = device.standing[place] = {}
   }
   let record = openAlarm(work.engine, state)
   if (!record && verdict !== true) {
-    if (state.since !== undefined) delete state.since
+    state.since = undefined
     return
   }
+  work.engine.dirty.add(device)
+  const { onDelayMs, offDelayMs } = rule.rule
   const suppressed = suppressionOf(rule, { view: live, slots, at: when.at, look }, record?.suppression ?? null)
   if (record && suppressed) record = step(work, record, { type: 'suppression', by: suppressed })
   const active = record?.active ?? false
   if (verdict === true) {
-    delete state.gone
+    state.gone = undefined
     if (!active) {
       state.since ??= when.at
-      if (when.at - state.since >= onDelayMs) activate(work, device, { ...matter, state, record, suppressedBy: suppressed ?? null })
+      if (when.at - state.since >= onDelayMs) activate(pass, { rule, slots, state, record, suppressedBy: suppressed ?? null })
       else look.wakeAt(state.since + onDelayMs)
     }
   } else {
-    delete state.since
-    if (verdict === undefined || !active) delete state.gone
+    state.since = undefined
+    if (verdict === undefined || !active) state.gone = undefined
     else {
       state.gone ??= when.at
       if (when.at - state.gone >= offDelayMs) deactivate(work, state, { record: record!, rule, at: when.observedAt ?? when.at })
@@ -115,18 +141,20 @@ function decide(work: Work, device: Device, matter: Matter): void {
     step(work, record, { type: 'priority', priority: priorityOf(rule, { view: live, slots, at: when.at, look }) })
 }
 
-interface Activation extends Matter {
+interface Activation {
+  readonly rule: CompiledRule
+  readonly slots: Slot[]
   readonly state: RuleState
   readonly record: AlarmRecord | undefined
   readonly suppressedBy: Words | null
 }
 
-function activate(work: Work, device: Device, { rule, when, look, state, record, suppressedBy }: Activation): void {
+function activate({ work, device, when, look }: Pass, { rule, slots, state, record, suppressedBy }: Activation): void {
   const { live } = device.state
   remember(device, rule.rule.code, when.observedAt ?? when.at)
-  const priority = priorityOf(rule, { view: live, slots: live.memory[rule.rule.id]!, at: when.at, look })
+  const priority = priorityOf(rule, { view: live, slots, at: when.at, look })
   const detail = detailOf(device, rule, live)
-  delete state.since
+  state.since = undefined
   if (rule.rule.latch) episodeBegins(state, when.observedAt ?? when.at)
   if (record) step(work, record, { type: 'condition', active: true, priority, detail })
   else state.alarm = raise(work, device, rule.rule, { priority, detail, suppressedBy, late: false }).alarm.id
@@ -138,7 +166,7 @@ function deactivate(
   state: RuleState,
   about: { readonly record: AlarmRecord; readonly rule: CompiledRule; readonly at: EpochMs },
 ): void {
-  delete state.gone
+  state.gone = undefined
   if (about.rule.rule.latch) episodeEnds(state, about.at)
   step(work, about.record, { type: 'condition', active: false })
 }
@@ -184,9 +212,4 @@ export function detailOf(device: Device, { rule, fields, limits }: CompiledRule,
     ...(eventState(view, rule.code)?.[0] ? view.eventFacts[rule.code] : {}),
     ...device.state.flagDetail[rule.code],
   }
-}
-
-function setOrDelete<Key extends 'wakeAt' | 'wakeMs'>(state: Partial<Record<Key, number>>, key: Key, value: number | undefined): void {
-  if (value === undefined) Reflect.deleteProperty(state, key)
-  else state[key] = value
 }

@@ -1,7 +1,7 @@
 /** Answers what a condition asks beside the device's own words: is it silent, offline, judged to be something, and when to look again. */
 import type { EpochMs } from '../domain/clock.ts'
 import type { Surroundings, Verdict } from './verdict.ts'
-import type { Device, EngineState } from './engine-state.ts'
+import { standingOf, type Device, type EngineState } from './engine-state.ts'
 import { judgedByNeighbours } from './neighbours.ts'
 import { intervalOf } from './interval.ts'
 
@@ -66,7 +66,7 @@ export class Look implements Surroundings {
 
   hasAlarm(code: string): boolean {
     const { engine, subject } = this
-    const id = subject.state.rules[`${subject.kind}.${code}`]?.alarm
+    const id = standingOf(subject, `${subject.kind}.${code}`)?.alarm
     const record = id === undefined ? undefined : engine.alarms.get(id)
     return record !== undefined && record.active && record.suppression === null
   }

@@ -3,7 +3,7 @@ import { SECOND_MS, type EpochMs } from '../domain/clock.ts'
 import { isStanding } from '../domain/alarm.ts'
 import { deviceKey } from '../domain/reading.ts'
 import type { Verdict } from './verdict.ts'
-import { estateOf, type Device, type EngineState } from './engine-state.ts'
+import { estateOf, standingOf, type Device, type EngineState } from './engine-state.ts'
 import { surroundingsOf } from './surroundings.ts'
 
 const AGAIN_MS = 60 * SECOND_MS
@@ -40,7 +40,7 @@ export function judgedByNeighbours(engine: EngineState, device: Device, what: Ju
 function hasAlarm(engine: EngineState, device: Device | undefined, codes: readonly string[], active = false): boolean {
   if (!device) return false
   return codes.some((code) => {
-    const id = device.state.rules[`${device.kind}.${code}`]?.alarm
+    const id = standingOf(device, `${device.kind}.${code}`)?.alarm
     const record = id === undefined ? undefined : engine.alarms.get(id)
     return record !== undefined && (active ? record.active && record.alarm.state !== 'suppressed' : isStanding(record.alarm))
   })

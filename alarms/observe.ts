@@ -3,7 +3,7 @@ import type { Availability, DeviceEvent, Observation, Reading } from '../domain/
 import { NO_ALARM } from '../ingest/decode/event-code.ts'
 import { deviceNow, joinGateway, type Device } from './engine-state.ts'
 import { intervalOf } from './interval.ts'
-import { judge, judgeChanged } from './judge.ts'
+import { judge, judgeChanged, judgeTimed } from './judge.ts'
 import { judgeLate } from './late.ts'
 import type { Work } from './work.ts'
 import { applyEvent, applyReading, endScheme, isLateEvent, isLateReading } from './view.ts'
@@ -25,7 +25,7 @@ export function observe(
   }
   const isAhead = observation.clockAheadMs !== undefined
   const clockChanged = isAhead || (state.flags['clock-ahead'] ?? false)
-  state.flags['clock-ahead'] = isAhead
+  if (clockChanged) state.flags['clock-ahead'] = isAhead
   if (observation.clockAheadMs !== undefined) state.flagDetail['clock-fault'] = { ahead_ms: observation.clockAheadMs }
   if (observation.type === 'reading') observeReading(work, device, observation, { clockChanged })
   else observeEvent(work, device, observation)
@@ -48,8 +48,8 @@ function observeReading(work: Work, device: Device, reading: Reading, { clockCha
   const afterGap = state.live.telemetryAt > 0 && at - state.live.telemetryAt > 2 * intervalOf(device)
   passTime(work, device, at)
   const isNewest = at >= state.live.newestAt
-  const changed = applyReading(state.live, reading)
-  if (changed.length > 0) delete device.interval
+  const changed = applyReading(state.live, reading, device.bits)
+  if (changed !== 0) device.interval = undefined
   if (isNewest) state.newestMs = work.engine.clock.countedMs
   const when = { at: state.live.newestAt, afterGap, observedAt: at }
   if (wasOffline || clockChanged) judge(work, device, when)
@@ -96,7 +96,12 @@ function passTime(work: Work, device: Device, at: number): void {
   }
 }
 
-/** The wheel has come to this device: a delay, a window, or the limit of its silence. */
+/** Another device has changed something that concerns this one. */
 export function lookAgain(work: Work, device: Device): void {
   judge(work, device, { at: deviceNow(work.engine, device, work.now) })
+}
+
+/** The wheel has come to this device: a delay, a window, or the limit of its silence. */
+export function timeHasCome(work: Work, device: Device): void {
+  judgeTimed(work, device, { at: deviceNow(work.engine, device, work.now) })
 }

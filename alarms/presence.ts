@@ -90,13 +90,25 @@ export function checkGateways(work: Work): void {
 export function heardThrough(work: Work, via: string): void {
   const gateway = work.engine.devices.get(via)
   if (!gateway) return
-  delete gateway.state.presence?.returnByMs
+  const { presence } = gateway.state
+  if (presence?.returnByMs !== undefined) {
+    presence.returnByMs = undefined
+    work.engine.dirty.add(gateway)
+  }
   if (gateway.state.flags['gateway-down'] && gateway.state.flags['credential-shared']) setDown(work, gateway, false)
 }
 
+/** Few names come again and again. */
+const keys = new Map<string, string | undefined>()
+const MOST_KEYS = 10_000
+
 export function gatewayKey(username: string): string | undefined {
+  if (keys.has(username)) return keys.get(username)
   const owner = parseCredentialUsername(username)
-  return owner?.type === 'gateway' ? deviceKey({ estate: owner.estate, kind: 'gateway', device: owner.gateway }) : undefined
+  const key = owner?.type === 'gateway' ? deviceKey({ estate: owner.estate, kind: 'gateway', device: owner.gateway }) : undefined
+  if (keys.size >= MOST_KEYS) keys.clear()
+  keys.set(username, key)
+  return key
 }
 
 function setDown(work: Work, gateway: Device, down: boolean): void {

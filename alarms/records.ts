@@ -1,7 +1,7 @@
 /** A change of the estates: rules are chosen anew for every device, and alarms of devices that are no more are closed. */
 import { SYSTEM_ESTATE } from '../domain/alarm.ts'
 import type { EstateSet } from '../domain/estate.ts'
-import { putDevice, removeDevice, schedule, type Device, type EngineState } from './engine-state.ts'
+import { keptForm, putDevice, removeDevice, schedule, type Device } from './engine-state.ts'
 import { deviceIn } from './rule-set.ts'
 import { step, type Work } from './work.ts'
 
@@ -18,7 +18,7 @@ export function changeRecords(work: Work, { revision, estates }: EstateSet): voi
     const entry = estate && deviceIn(estate, device.kind, device.device)
     const vanished = !estate || (!entry && was !== undefined && deviceIn(was, device.kind, device.device) !== undefined)
     if (vanished) remove(work, device)
-    else rejudge(engine, device)
+    else rejudge(work, device)
   }
   // Alarms whose device the engine no longer knows, such as those of an estate that went with all that was its own.
   for (const record of [...engine.alarms.values()])
@@ -26,8 +26,8 @@ export function changeRecords(work: Work, { revision, estates }: EstateSet): voi
 }
 
 function remove(work: Work, device: Device): void {
-  for (const state of Object.values(device.state.rules)) {
-    const record = state.alarm === undefined ? undefined : work.engine.alarms.get(state.alarm)
+  for (const state of [...device.standing, ...Object.values(device.former)]) {
+    const record = state?.alarm === undefined ? undefined : work.engine.alarms.get(state.alarm)
     if (record) step(work, record, removal())
   }
   removeDevice(work.engine, device)
@@ -37,10 +37,18 @@ function removal() {
   return { type: 'remove', detail: { closed_by: 'device-removed' } } as const
 }
 
-/** Its place in the file may have changed, so its rules are found anew; what is known of it stays. */
-function rejudge(engine: EngineState, device: Device): void {
+/** Its place in the file may have changed, so its rules are found anew; what is known of it stays, and what a rule said that is no longer its own is over. */
+function rejudge(work: Work, device: Device): void {
+  const { engine } = work
   const { state } = device
   if (device.scheduled !== undefined) engine.wheel.get(device.scheduled)?.delete(device)
   if (state.via !== null) engine.byGateway.get(state.via)?.delete(device)
-  schedule(engine, putDevice(engine, device, state))
+  engine.dirty.delete(device)
+  const put = putDevice(engine, device, keptForm(device))
+  for (const { alarm } of Object.values(put.former)) {
+    const record = alarm === undefined ? undefined : engine.alarms.get(alarm)
+    if (record) step(work, record, { type: 'condition', active: false })
+  }
+  engine.dirty.add(put)
+  schedule(engine, put)
 }

@@ -2,7 +2,8 @@
 import type { Estate, EstateDevice } from '../domain/estate.ts'
 import type { AlarmRule, Condition, Priority } from '../domain/rule.ts'
 import type { Words } from '../domain/words.ts'
-import { compileCondition, fieldsOf } from './condition.ts'
+import { compileCondition, fieldsOf, isTimed } from './condition.ts'
+import { bitOf, fieldBits } from './field-bits.ts'
 import type { Evaluate } from './verdict.ts'
 
 export interface CompiledRule {
@@ -13,8 +14,10 @@ export interface CompiledRule {
   /** Fields for the alarm's detail. */
   readonly fields: readonly string[]
   readonly limits: Readonly<Record<string, number | Extract<Condition, { ofSite: string }>>>
-  /** Fields whose change may change what the rule says. */
-  readonly watches: ReadonlySet<string>
+  /** The bits of the fields whose change may change what the rule says. */
+  readonly watches: number
+  /** Time alone may change what it says, also when nothing of it is under way. */
+  readonly isTimed: boolean
 }
 
 export interface RuleSet {
@@ -49,6 +52,12 @@ function placeOf(kind: string, estate = '', device = ''): string {
 
 function compileRule(rule: AlarmRule): CompiledRule {
   const slot = { next: 0 }
+  const bits = fieldBits(rule.kind)
+  const parts = [
+    rule.when,
+    ...(rule.priorityWhen ?? []).map((entry) => entry.when),
+    ...(rule.suppressedWhen ?? []).map((entry) => entry.when),
+  ]
   const when = compileCondition(rule.when, slot)
   const priorities = (rule.priorityWhen ?? []).map((entry) => ({ priority: entry.priority, when: compileCondition(entry.when, slot) }))
   const suppressions = (rule.suppressedWhen ?? []).map(({ by, when: entry }) => ({ by, when: compileCondition(entry, slot) }))
@@ -59,13 +68,8 @@ function compileRule(rule: AlarmRule): CompiledRule {
     suppressions,
     fields: [...new Set([...fieldsOf(rule.when), ...(rule.show ?? [])])],
     limits: limitsOf(rule.when),
-    watches: new Set(
-      [
-        rule.when,
-        ...(rule.priorityWhen ?? []).map((entry) => entry.when),
-        ...(rule.suppressedWhen ?? []).map((entry) => entry.when),
-      ].flatMap(fieldsOf),
-    ),
+    watches: parts.flatMap(fieldsOf).reduce((mask, field) => mask | bitOf(bits, field), 0),
+    isTimed: parts.some(isTimed),
   }
 }
 

@@ -2,6 +2,7 @@
 import type { EpochMs } from '../domain/clock.ts'
 import type { FieldValue } from '../domain/device-kind.ts'
 import type { DeviceEvent, Reading } from '../domain/reading.ts'
+import { bitOf, type FieldBits } from './field-bits.ts'
 
 /** Newest value, when it was seen, and since when it has been so. */
 export type FieldState = [value: FieldValue, seenAt: EpochMs, since: EpochMs]
@@ -21,12 +22,10 @@ export interface View {
   telemetryAt: EpochMs
   /** `observedAt` of the newest message of any channel; 0 = none yet. */
   newestAt: EpochMs
-  /** By rule: the memory of its conditions. */
-  memory: Record<string, Slot[]>
 }
 
 export function emptyView(): View {
-  return { fields: {}, events: {}, eventFacts: {}, telemetryAt: 0, newestAt: 0, memory: {} }
+  return { fields: {}, events: {}, eventFacts: {}, telemetryAt: 0, newestAt: 0 }
 }
 
 export function isLateReading(view: View, reading: Reading): boolean {
@@ -39,19 +38,21 @@ export function isLateEvent(view: View, event: DeviceEvent): boolean {
   return ts !== undefined && event.observedAt < ts
 }
 
-/** @returns the fields that have a new value. */
-export function applyReading(view: View, reading: Reading): readonly string[] {
+/** @returns the bits of the fields that have a new value. */
+export function applyReading(view: View, reading: Reading, bits: FieldBits): number {
   const at = reading.observedAt
-  const changed: string[] = []
-  for (const name in reading.values) {
-    const value = reading.values[name]!
-    const known = view.fields[name]
+  const { values } = reading
+  const { fields } = view
+  let changed = 0
+  for (const name in values) {
+    const value = values[name]!
+    const known = fields[name]
     if (!known) {
-      view.fields[name] = [value, at, at]
-      changed.push(name)
+      fields[name] = [value, at, at]
+      changed |= bitOf(bits, name)
     } else {
       if (known[0] !== value) {
-        changed.push(name)
+        changed |= bitOf(bits, name)
         known[0] = value
         known[2] = at
       }

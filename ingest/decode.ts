@@ -1,7 +1,7 @@
 /** Turns a journal entry into what it says: readings, events and availabilities, or the reasons why not. Pure; every consumer calls it. */
-import type { KindDefinition } from '../domain/device-kind.ts'
+import type { FieldValues, KindDefinition } from '../domain/device-kind.ts'
 import type { JournalEntry } from '../domain/journal.ts'
-import type { Decoded, DeviceEvent, DeviceId } from '../domain/reading.ts'
+import type { Decoded, DeviceEvent, DeviceId, Reading } from '../domain/reading.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import { parseDeviceTopic } from '../domain/topic.ts'
 import { findKind } from '../devices/index.ts'
@@ -30,19 +30,24 @@ const CARRIED = /^estates\/[^/]+\/(ext|alarms)\//
 export function decode(entry: JournalEntry, context: DecodeContext): readonly Decoded[] {
   const format = findFormat(entry.topic)
   if (!format) return SYSTEM.test(entry.topic) || CARRIED.test(entry.topic) ? [] : [explainTopic(entry.topic)]
-  return format.read(entry).flatMap(({ device, statements }) => {
+  const decoded: Decoded[] = []
+  for (const { device, statements } of format.read(entry)) {
     const definition = findKind(device.kind)
-    if (!definition) return [reject({ reason: 'unknown-kind', detail: `There is no device kind ${device.kind}.`, value: device.kind })]
-    if (!context.findDevice(device.estate, device.kind, device.device))
-      return [
+    if (!definition) decoded.push(reject({ reason: 'unknown-kind', detail: `There is no device kind ${device.kind}.`, value: device.kind }))
+    else if (!context.findDevice(device.estate, device.kind, device.device))
+      decoded.push(
         reject({
           reason: 'unknown-device',
           detail: `Estate ${device.estate} has no ${device.kind} ${device.device}; add it to the estate's file or correct the topic.`,
           value: device.device,
         }),
-      ]
-    return statements.flatMap((statement) => judge(statement, { device, definition, entry, rawDays: context.rawDays }))
-  })
+      )
+    else {
+      const matter = { device, definition, entry, rawDays: context.rawDays }
+      for (const statement of statements) for (const outcome of judge(statement, matter)) decoded.push(outcome)
+    }
+  }
+  return decoded
 }
 
 interface Matter {
@@ -72,12 +77,12 @@ function judgeTelemetry(
   { ts, fields, index }: Extract<Statement, { type: 'telemetry' }>,
   { device, definition, entry: { receivedAt }, rawDays }: Matter,
 ): Decoded[] {
-  const at = index === undefined ? {} : { index }
+  const at = index === undefined ? NOWHERE : { index }
   const time = readObservedAt(ts, { receivedAt, rawDays })
   if (!time.ok) return [reject({ ...time.rejection, ...at })]
   const { values, unknown, faults } = checkFields(definition, fields)
   if (faults[0]) return [reject({ ...faults[0], ...at })]
-  if (Object.keys(values).length === 0)
+  if (isEmpty(values))
     return [
       reject({
         reason: 'no-known-field',
@@ -86,12 +91,17 @@ function judgeTelemetry(
       }),
     ]
   const { observedAt, clockAheadMs, notStored } = time
-  const ahead = clockAheadMs === undefined ? {} : { clockAheadMs }
-  const understood = accept(
-    { type: 'reading', ...device, observedAt, receivedAt, ...ahead, values, stored: notStored === undefined },
-    unknown,
-  )
+  const { estate, kind, device: name } = device
+  const reading: Reading = { type: 'reading', estate, kind, device: name, observedAt, receivedAt, values, stored: notStored === undefined }
+  const understood = accept(clockAheadMs === undefined ? reading : { ...reading, clockAheadMs }, unknown)
   return notStored ? [understood, reject({ ...notStored, ...at })] : [understood]
+}
+
+const NOWHERE = {}
+
+function isEmpty(values: FieldValues): boolean {
+  for (const _name in values) return false
+  return true
 }
 
 /** An event is an alarm: a fault in what it says beside its code must not hide it. */

@@ -15,41 +15,83 @@ export interface CheckedFields {
 
 /** `null` is as good as absent: a device that does not know a value may say so. */
 export function checkFields(definition: KindDefinition, fields: Readonly<Record<string, unknown>>): CheckedFields {
+  const known = tableOf(definition)
   const values: Record<string, FieldValue> = {}
-  const unknown: string[] = []
-  const faults: Rejection[] = []
-  for (const name of Object.keys(fields)) {
+  let unknown = NONE
+  let faults = NO_FAULTS
+  for (const name in fields) {
     const value = fields[name]
-    const field = Object.hasOwn(definition.fields, name) ? definition.fields[name] : undefined
-    if (!field) {
-      if (unknown.length < MOST_UNKNOWN) unknown.push(name.slice(0, LONGEST_NAME))
-    } else if (value !== null && value !== undefined) {
-      const fault = findFault(name, field, value)
-      if (fault) faults.push({ ...fault, field: name, value: quote(value) })
-      else values[name] = value as FieldValue
+    const field = known.get(name)
+    if (field !== undefined) {
+      if (isGood(field, value)) values[name] = value
+      else if (value !== null && value !== undefined) {
+        const fault = findFault(name, field.definition, value)
+        if (faults === NO_FAULTS) faults = []
+        faults.push({ ...fault, field: name, value: quote(value) })
+      }
+    } else if (name !== 'ts' && unknown.length < MOST_UNKNOWN) {
+      if (unknown === NONE) unknown = []
+      unknown.push(name.slice(0, LONGEST_NAME))
     }
   }
   return { values, unknown, faults }
 }
 
-function findFault(name: string, field: FieldDefinition, value: unknown): Rejection | undefined {
+const NONE: string[] = []
+const NO_FAULTS: Rejection[] = []
+
+/** A field's rule, laid out for a quick look. */
+interface FieldCheck {
+  readonly definition: FieldDefinition
+  readonly min: number
+  readonly max: number
+  readonly integer: boolean
+  readonly words: ReadonlySet<string> | undefined
+}
+
+const tables = new WeakMap<KindDefinition, ReadonlyMap<string, FieldCheck>>()
+
+function tableOf(definition: KindDefinition): ReadonlyMap<string, FieldCheck> {
+  const known = tables.get(definition)
+  if (known) return known
+  const table = new Map(Object.entries(definition.fields).map(([name, field]) => [name, toCheck(field)]))
+  tables.set(definition, table)
+  return table
+}
+
+function toCheck(definition: FieldDefinition): FieldCheck {
+  const words = definition.type === 'enum' ? new Set(Object.keys(definition.labels)) : undefined
+  if (definition.type !== 'number') return { definition, min: 0, max: 0, integer: false, words }
+  const { min, max, integer = false } = definition
+  return { definition, min, max, integer, words }
+}
+
+function isGood({ definition, min, max, integer, words }: FieldCheck, value: unknown): value is FieldValue {
+  switch (definition.type) {
+    case 'number': // NaN and the infinities are outside every range
+      return typeof value === 'number' && value >= min && value <= max && (!integer || Number.isInteger(value))
+    case 'boolean':
+      return typeof value === 'boolean'
+    case 'enum':
+      return typeof value === 'string' && words!.has(value)
+  }
+}
+
+/** Why a value that is not good is not. */
+function findFault(name: string, field: FieldDefinition, value: unknown): Rejection {
   switch (field.type) {
-    case 'number': {
+    case 'number':
       if (typeof value !== 'number' || !Number.isFinite(value))
         return { reason: 'wrong-type', detail: `${name} is ${quote(value)}; send a number${unitOf(field.unit)}.` }
-      if (field.integer && !Number.isInteger(value))
-        return { reason: 'wrong-type', detail: `${name} is ${value}; send a whole number${unitOf(field.unit)}.` }
-      if (value < field.min || value > field.max)
-        return { reason: 'out-of-range', detail: `${name} is ${value}, outside ${field.min} to ${field.max}${unitOf(field.unit)}.` }
-      return undefined
-    }
+      return field.integer && !Number.isInteger(value)
+        ? { reason: 'wrong-type', detail: `${name} is ${value}; send a whole number${unitOf(field.unit)}.` }
+        : { reason: 'out-of-range', detail: `${name} is ${value}, outside ${field.min} to ${field.max}${unitOf(field.unit)}.` }
     case 'boolean':
-      return typeof value === 'boolean' ? undefined : { reason: 'wrong-type', detail: `${name} is ${quote(value)}; send true or false.` }
+      return { reason: 'wrong-type', detail: `${name} is ${quote(value)}; send true or false.` }
     case 'enum':
-      if (typeof value !== 'string') return { reason: 'wrong-type', detail: `${name} is ${quote(value)}; send ${choices(field.labels)}.` }
-      return Object.hasOwn(field.labels, value)
-        ? undefined
-        : { reason: 'unknown-value', detail: `${name} is ${quote(value)}; send ${choices(field.labels)}.` }
+      return typeof value === 'string'
+        ? { reason: 'unknown-value', detail: `${name} is ${quote(value)}; send ${choices(field.labels)}.` }
+        : { reason: 'wrong-type', detail: `${name} is ${quote(value)}; send ${choices(field.labels)}.` }
   }
 }
 

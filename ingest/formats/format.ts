@@ -13,6 +13,7 @@ export type Statement =
       readonly type: 'telemetry'
       /** Epoch ms; undefined: the arrival time. */
       readonly ts: unknown
+      /** `ts` may be among them: it is no field. */
       readonly fields: Readonly<Record<string, unknown>>
       /** The element of an array it was in. */
       readonly index?: number

@@ -1,5 +1,5 @@
 /** Puts a payload that should be JSON into a value, or says why it is none. */
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import type { Rejection } from '../../domain/rejection.ts'
 
 export type JsonResult = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly rejection: Rejection }
@@ -16,8 +16,10 @@ export function parseJson(payload: Uint8Array): JsonResult {
 
 /** @returns undefined if the bytes are not UTF-8. A byte order mark is left out. */
 export function readText(payload: Uint8Array): string | undefined {
-  if (!isUtf8(payload)) return undefined
-  const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8')
+  const bytes = Buffer.isBuffer(payload) ? payload : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
+  if (isAscii(bytes)) return bytes.toString('latin1') // nearly all are, and it is read twice as fast so
+  if (!isUtf8(bytes)) return undefined
+  const text = bytes.toString('utf8')
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
 

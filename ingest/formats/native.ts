@@ -1,4 +1,5 @@
 /** Our own format: JSON on `estates/<estate>/<kind>/<device>/<channel>`; availability is plain text. */
+import type { DeviceId } from '../../domain/reading.ts'
 import type { Rejection } from '../../domain/rejection.ts'
 import { parseDeviceTopic, type DeviceTopic } from '../../domain/topic.ts'
 import type { Statement, WireFormat } from './format.ts'
@@ -8,14 +9,34 @@ export const MAX_ELEMENTS = 1000
 
 export const native: WireFormat = {
   name: 'native',
-  accepts: (topic) => !('wrong' in parseDeviceTopic(topic)),
+  accepts: (topic) => readTopic(topic) !== undefined,
   read: ({ topic, payload }) => {
-    const parsed = parseDeviceTopic(topic)
-    if ('wrong' in parsed) return []
-    const { estate, kind, device, channel } = parsed
-    const statements = readChannel(channel, payload)
-    return statements === undefined ? [] : [{ device: { estate, kind, device }, statements }]
+    const known = readTopic(topic)
+    if (!known) return []
+    const statements = readChannel(known.channel, payload)
+    return statements === undefined ? [] : [{ device: known.device, statements }]
   },
+}
+
+interface KnownTopic {
+  readonly device: DeviceId
+  readonly channel: DeviceTopic['channel']
+}
+
+/** Devices say many things on few topics. */
+const topics = new Map<string, KnownTopic>()
+const MOST_TOPICS = 50_000
+
+function readTopic(topic: string): KnownTopic | undefined {
+  const known = topics.get(topic)
+  if (known) return known
+  const parsed = parseDeviceTopic(topic)
+  if ('wrong' in parsed) return undefined
+  const { estate, kind, device, channel } = parsed
+  if (topics.size >= MOST_TOPICS) topics.clear()
+  const read = { device: { estate, kind, device }, channel }
+  topics.set(topic, read)
+  return read
 }
 
 /** @returns undefined for channels that say nothing about the device's state. */
@@ -52,15 +73,15 @@ function readTelemetry(payload: Uint8Array): readonly Statement[] {
 }
 
 function readElement(element: unknown, index?: number): Statement {
-  const where = index === undefined ? {} : { index }
   if (!isObject(element))
     return unreadable({
       reason: 'not-an-object',
       detail: `${index === undefined ? 'The payload' : `Element ${index}`} is ${quote(element)}; send a JSON object of fields.`,
-      ...where,
+      ...(index !== undefined && { index }),
     })
-  const { ts, ...fields } = element
-  return { type: 'telemetry', ts, fields, ...where }
+  return index === undefined
+    ? { type: 'telemetry', ts: element['ts'], fields: element }
+    : { type: 'telemetry', ts: element['ts'], fields: element, index }
 }
 
 function readEvent(payload: Uint8Array): Statement {
