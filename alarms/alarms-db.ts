@@ -57,8 +57,9 @@ interface Meta {
 
 const RESULTS_KEPT_MS = 2 * DAY_MS
 
+// NORMAL: when the power fails the last slices may be gone, cursor and all; the journal gives them again and they come to the same alarms.
 export function openAlarmsDb(options: { readonly dataDir: string }): AlarmsDb {
-  const database = openMigrated(join(options.dataDir, ALARMS_FILE), ALARMS_STEPS)
+  const database = openMigrated(join(options.dataDir, ALARMS_FILE), ALARMS_STEPS, { synchronous: 'NORMAL' })
   const statements = prepare(database)
   const text = (row: Record<string, unknown> | undefined) => (row ? String(row['body']) : undefined)
   const parsed = <T>(row: Record<string, unknown> | undefined) => {

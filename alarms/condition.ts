@@ -50,7 +50,7 @@ export function fieldsOf(condition: Condition): readonly string[] {
   return 'field' in condition ? [condition.field] : []
 }
 
-/** Does it ask for silence, or for what others do? */
+/** Does it ask for silence? */
 export function isTimed(condition: Condition): boolean {
   if ('all' in condition) return condition.all.some(isTimed)
   if ('any' in condition) return condition.any.some(isTimed)
@@ -58,9 +58,7 @@ export function isTimed(condition: Condition): boolean {
   if ('unless' in condition) return isTimed(condition.unless)
   if ('held' in condition) return isTimed(condition.held)
   if ('devices' in condition) return isTimed(condition.when)
-  if ('says' in condition) return isTimed(condition.says)
-  if ('endedBy' in condition) return isTimed(condition.endedBy)
-  return 'silentForMs' in condition || 'silentIntervals' in condition || 'judged' in condition
+  return 'silentForMs' in condition || 'silentIntervals' in condition
 }
 
 // Every part is looked at, also when the verdict is plain already: each keeps its own memory.
@@ -165,17 +163,23 @@ function held(
   }
 }
 
+const MOST_SAMPLES = 256
+
 function changes(condition: Extract<Condition, { changesBy: number }>, slot: number): Evaluate {
   const { field, changesBy, withinMs } = condition
   return (view, slots, at, around) => {
     const state = view.fields[field]
     if (!state || typeof state[0] !== 'number') return undefined
     around.underWay()
-    const samples = ((slots[slot] as [EpochMs, number][] | undefined) ?? []).filter(([ts]) => ts >= at - withinMs)
+    const samples = (slots[slot] ??= []) as [EpochMs, number][]
     if (samples.at(-1)?.[0] !== state[1]) samples.push([state[1], state[0]])
-    slots[slot] = samples.slice(-256)
-    const values = samples.map(([, value]) => value)
-    const verdict = Math.max(...values) - Math.min(...values) >= changesBy
+    while (samples.length > MOST_SAMPLES || (samples.length > 0 && samples[0]![0] < at - withinMs)) samples.shift()
+    let [least, most] = [Infinity, -Infinity]
+    for (const [, value] of samples) {
+      if (value < least) least = value
+      if (value > most) most = value
+    }
+    const verdict = most - least >= changesBy
     if (verdict) around.wakeAt(samples[0]![0] + withinMs + 1)
     return verdict
   }

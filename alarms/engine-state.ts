@@ -54,6 +54,8 @@ export interface DeviceState {
   presence?: GatewayPresence
   wakeAt?: EpochMs | undefined
   wakeMs?: number | undefined
+  /** To be looked at when nothing was heard for so long (counted ms). */
+  silenceMs?: number | undefined
 }
 
 /** A device as it is kept over a restart, its rules by their ids. */
@@ -107,6 +109,8 @@ export interface EngineState {
   estates: EstateSet['estates']
   readonly rules: RuleSet
   readonly devices: Map<string, Device>
+  /** The device that a topic spoke of last: known devices only, so it is no larger than their topics. */
+  readonly byTopic: Map<string, Device>
   /** Keys of the gateways, and of other credentials' names that stand for one. */
   readonly gateways: Set<string>
   readonly byGateway: Map<string, Set<Device>>
@@ -135,6 +139,7 @@ export function emptyEngine(rules: RuleSet): EngineState {
     estates: new Map(),
     rules,
     devices: new Map(),
+    byTopic: new Map(),
     gateways: new Set(),
     byGateway: new Map(),
     alarms: new Map(),
@@ -185,6 +190,7 @@ export function putDevice(engine: EngineState, id: DeviceId, kept: KeptDevice): 
     scheduled: undefined,
     bits: fieldBits(id.kind),
   }
+  if (engine.devices.has(key)) engine.byTopic.clear()
   engine.devices.set(key, device)
   if (id.kind === 'gateway') engine.gateways.add(key)
   if (state.via !== null) joinGateway(engine, device, state.via)
@@ -244,13 +250,15 @@ export function schedule(engine: EngineState, device: Device): void {
 }
 
 export function dueMs({ state }: Device): number | undefined {
-  const byTime = state.wakeAt === undefined ? undefined : state.newestMs + Math.max(0, state.wakeAt - state.live.newestAt)
-  if (byTime === undefined) return state.wakeMs
-  return state.wakeMs === undefined ? byTime : Math.min(byTime, state.wakeMs)
+  let due = state.wakeMs ?? Infinity
+  if (state.wakeAt !== undefined) due = Math.min(due, state.newestMs + Math.max(0, state.wakeAt - state.live.newestAt))
+  if (state.silenceMs !== undefined && state.heardMs !== undefined) due = Math.min(due, state.heardMs + state.silenceMs)
+  return due === Infinity ? undefined : due
 }
 
 export function removeDevice(engine: EngineState, device: Device): void {
   engine.devices.delete(device.key)
+  engine.byTopic.clear()
   engine.gateways.delete(device.key)
   if (device.state.via !== null) engine.byGateway.get(device.state.via)?.delete(device)
   if (device.scheduled !== undefined) engine.wheel.get(device.scheduled)?.delete(device)

@@ -4,7 +4,7 @@ import { SYSTEM_ESTATE, SYSTEM_KIND } from '../domain/alarm.ts'
 import { SECOND_MS } from '../domain/clock.ts'
 import type { EstateSet } from '../domain/estate.ts'
 import type { JournalEntry } from '../domain/journal.ts'
-import type { Decoded } from '../domain/reading.ts'
+import type { Decoded, DeviceId } from '../domain/reading.ts'
 import {
   SYSTEM_CLIENT,
   SYSTEM_TOPICS,
@@ -19,7 +19,7 @@ import {
 } from '../domain/system.ts'
 import { SYSTEM_SUBJECTS } from '../devices/system-rules.ts'
 import { decode, type DecodeContext } from '../ingest/decode.ts'
-import { inOrder, useDevice, type Device, type EngineState, type Transition } from './engine-state.ts'
+import { dueMs, inOrder, schedule, useDevice, type Device, type EngineState, type Transition } from './engine-state.ts'
 import { judge } from './judge.ts'
 import { lookAgain, observe, timeHasCome } from './observe.ts'
 import { awaitReturns, checkGateways, gatewayKey, heardThrough, observePresence, observeRefused } from './presence.ts'
@@ -99,17 +99,24 @@ class DecodeFailure extends Error {}
 
 function takeMessage(work: Work, entry: JournalEntry, context: EngineContext): void {
   const { engine } = work
-  const findDevice = (estate: string, kind: string, device: string) => {
-    const known = engine.estates.get(estate)
-    return known && deviceIn(known, kind, device)
-  }
+  const known = engine.byTopic.get(entry.topic)
+  const findDevice = (estate: string, kind: string, device: string) =>
+    (known && isOf(known, { estate, kind, device }) && known.entry) || deviceIn(engine.estates.get(estate), kind, device)
   const decoded = decodeEntry(entry, { findDevice, rawDays: context.rawDays })
   if (decoded.length === 0) return
   const via = gatewayKey(entry.client) ?? null
   if (via !== null) heardThrough(work, via)
   const observations = decoded.flatMap((outcome) => (outcome.ok ? [outcome.observation] : []))
   if (observations.length > 1) observations.sort((a, b) => a.observedAt - b.observedAt)
-  for (const observation of observations) observe(work, useDevice(engine, observation), { observation, via })
+  for (const observation of observations) {
+    const device = known && isOf(known, observation) ? known : useDevice(engine, observation)
+    if (device !== known) engine.byTopic.set(entry.topic, device)
+    observe(work, device, { observation, via })
+  }
+}
+
+function isOf(known: Device, { estate, kind, device }: DeviceId): boolean {
+  return known.device === device && known.estate === estate && known.kind === kind
 }
 
 function decodeEntry(entry: JournalEntry, context: DecodeContext): readonly Decoded[] {
@@ -180,7 +187,9 @@ function turnWheel(work: Work): void {
     engine.wheel.delete(second)
     for (const device of inOrder(due)) {
       device.scheduled = undefined
-      timeHasCome(work, device)
+      // Mostly it was heard since, so that its silence has begun anew.
+      if (Math.ceil((dueMs(device) ?? Infinity) / SECOND_MS) > second) schedule(engine, device)
+      else timeHasCome(work, device)
     }
   }
 }

@@ -35,10 +35,11 @@ export function judgeChanged(work: Work, device: Device, when: At, changed: numb
   for (let place = 0; place < rules.length; place++) if (!quiet[place] || (rules[place]!.watches & changed) !== 0) judgeRule(pass, place)
   state.wakeAt = look.wakesAt
   if (look.wakesMs !== undefined && (state.wakeMs === undefined || look.wakesMs < state.wakeMs)) state.wakeMs = look.wakesMs
+  if (look.silenceMs !== undefined && (state.silenceMs === undefined || look.silenceMs < state.silenceMs)) state.silenceMs = look.silenceMs
   schedule(work.engine, device)
 }
 
-/** When only time has passed: the rules that ask for silence or for others, and those of which something is under way. */
+/** When only time has passed: the rules that ask for silence, and those of which something is under way. */
 export function judgeTimed(work: Work, device: Device, when: At): void {
   const { state, rules, quiet } = device
   if (isNew(device)) {
@@ -54,6 +55,7 @@ export function judgeTimed(work: Work, device: Device, when: At): void {
   }
   state.wakeAt = look.wakesAt
   state.wakeMs = look.wakesMs
+  state.silenceMs = look.silenceMs
   schedule(work.engine, device)
 }
 
@@ -73,6 +75,7 @@ export function judge(work: Work, device: Device, when: At): void {
   for (let place = 0; place < rules.length; place++) judgeRule(pass, place)
   state.wakeAt = look.wakesAt
   state.wakeMs = look.wakesMs
+  state.silenceMs = look.silenceMs
   schedule(engine, device)
 }
 

@@ -11,6 +11,8 @@ export class Look implements Surroundings {
   readonly device: string
   wakesAt: EpochMs | undefined
   wakesMs: number | undefined
+  /** The shortest silence that was asked for and has not lasted so long yet. */
+  silenceMs: number | undefined
   private isUnderWay = false
   private readonly engine: EngineState
   private readonly subject: Device
@@ -32,10 +34,10 @@ export class Look implements Surroundings {
     const { heardMs, graceMs } = subject.state
     if (heardMs === undefined || isGatewayGone(engine, subject)) return undefined
     const interval = this.intervalMs()
-    const dueMs = heardMs + ('ms' in limit ? limit.ms : limit.intervals * interval)
+    const limitMs = 'ms' in limit ? limit.ms : limit.intervals * interval
     const { countedMs } = engine.clock
-    if (countedMs < dueMs) {
-      this.wakeMs(dueMs)
+    if (countedMs < heardMs + limitMs) {
+      if (this.silenceMs === undefined || limitMs < this.silenceMs) this.silenceMs = limitMs
       return false
     }
     // After a time in which nobody listened it has one full interval to be heard.

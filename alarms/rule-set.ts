@@ -16,7 +16,7 @@ export interface CompiledRule {
   readonly limits: Readonly<Record<string, number | Extract<Condition, { ofSite: string }>>>
   /** The bits of the fields whose change may change what the rule says. */
   readonly watches: number
-  /** Time alone may change what it says, also when nothing of it is under way. */
+  /** Silence may change what it says, also when nothing of it is under way. */
   readonly isTimed: boolean
 }
 
@@ -69,7 +69,7 @@ function compileRule(rule: AlarmRule): CompiledRule {
     fields: [...new Set([...fieldsOf(rule.when), ...(rule.show ?? [])])],
     limits: limitsOf(rule.when),
     watches: parts.flatMap(fieldsOf).reduce((mask, field) => mask | bitOf(bits, field), 0),
-    isTimed: parts.some(isTimed),
+    isTimed: isTimed(rule.when),
   }
 }
 
@@ -88,7 +88,8 @@ function limitsOf(condition: Condition): CompiledRule['limits'] {
 const indexes = new WeakMap<Estate, ReadonlyMap<string, EstateDevice>>()
 
 /** Finds a device of an estate without walking through all of them. */
-export function deviceIn(estate: Estate, kind: string, device: string): EstateDevice | undefined {
+export function deviceIn(estate: Estate | undefined, kind: string, device: string): EstateDevice | undefined {
+  if (!estate) return undefined
   let index = indexes.get(estate)
   if (!index) indexes.set(estate, (index = new Map(estate.devices.map((entry) => [`${entry.kind}/${entry.id}`, entry]))))
   return index.get(`${kind}/${device}`)

@@ -119,7 +119,7 @@ function play(engine: EngineState, entries: readonly JournalEntry[], { at, db, c
   let count = 0
   let told = 0
   while (count < readings) {
-    const slice = entries.slice(at.cursor, at.cursor + SLICE)
+    const slice = entries.slice(at.cursor, at.cursor + SLICE).map(asRead)
     const last = slice.at(-1)
     if (!last) throw new Error('too few entries')
     const transitions: Transition[] = []
@@ -139,7 +139,10 @@ function play(engine: EngineState, entries: readonly JournalEntry[], { at, db, c
 }
 
 function timeDecode(entries: readonly JournalEntry[], from: number, engine: EngineState): number {
-  const readings = entries.slice(from, from + ROUND).filter(isReading)
+  const readings = entries
+    .slice(from, from + ROUND)
+    .filter(isReading)
+    .map(asRead)
   const findDevice = (estate: string) => engine.estates.get(estate)
   let understood = 0
   const before = cpuUs()
@@ -147,6 +150,16 @@ function timeDecode(entries: readonly JournalEntry[], from: number, engine: Engi
   const us = (cpuUs() - before) / readings.length
   if (understood !== readings.length) throw new Error(`${readings.length - understood} readings were not understood`)
   return us
+}
+
+/** Made anew just before, as the journal's reader makes it. */
+function asRead(entry: JournalEntry): JournalEntry {
+  return {
+    ...entry,
+    topic: Buffer.from(entry.topic).toString(),
+    client: Buffer.from(entry.client).toString(),
+    payload: Buffer.from(entry.payload),
+  }
 }
 
 function isReading({ client }: JournalEntry): boolean {

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import process from 'node:process'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openAlarmsDb } from '../../alarms/alarms-db.ts'
@@ -10,6 +11,11 @@ import type { ActionResult } from '../../domain/system.ts'
 import { makeTempDir } from '../support/temp-dir.ts'
 import { estate } from './estate.ts'
 import { benchContext, startBench, type Bench } from './harness.ts'
+
+// By hand with more: LAW_RUNS=100000 npx vitest run --project unit test/alarms/laws.test.ts
+const WANTED = Number(process.env['LAW_RUNS'] ?? 0)
+const TIMEOUT_MS = WANTED > 0 ? 24 * 3_600_000 : 60_000
+const runs = (usual: number) => (WANTED > 0 ? WANTED : usual)
 
 /** One thing that happens: a message, a person's action, or seconds that pass. */
 type Move = (bench: Bench) => void
@@ -86,7 +92,7 @@ function play(list: readonly Move[]): Bench {
   return bench
 }
 
-test('of one rule and device at most one alarm is open, and each transition counts one up', () => {
+test('of one rule and device at most one alarm is open, and each transition counts one up', { timeout: TIMEOUT_MS }, () => {
   fc.assert(
     fc.property(moves, (list) => {
       const bench = play(list)
@@ -103,11 +109,11 @@ test('of one rule and device at most one alarm is open, and each transition coun
       }
       expect(new Set(open.values())).toEqual(new Set(bench.engine.alarms.keys()))
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   )
 })
 
-test('a message that comes twice in a row changes nothing the second time', () => {
+test('a message that comes twice in a row changes nothing the second time', { timeout: TIMEOUT_MS }, () => {
   fc.assert(
     fc.property(moves, move, (list, last) => {
       const bench = play(list)
@@ -119,11 +125,11 @@ test('a message that comes twice in a row changes nothing the second time', () =
       bench.append(entry.topic, Buffer.from(entry.payload).toString('utf8'), entry.client)
       expect(bench.transitions.slice(before)).toEqual([])
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   )
 })
 
-test('a restart between any two slices gives the same alarms and the same transitions', () => {
+test('a restart between any two slices gives the same alarms and the same transitions', { timeout: TIMEOUT_MS }, () => {
   const dir = makeTempDir()
   try {
     let run = 0
@@ -137,7 +143,7 @@ test('a restart between any two slices gives the same alarms and the same transi
           bench.transitions.map(({ record, event }) => [record.alarm, event]),
         )
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     )
   } finally {
     dir.remove()
