@@ -7,6 +7,7 @@ import { EXIT_BAD_SETTINGS } from './config.mjs'
 import type { Config } from './config.ts'
 import { ROLES } from './domain/role-status.ts'
 import { builtFile } from './project-root.ts'
+import { NODE_FLAGS } from './role-flags.ts'
 import { EXIT_UNAVAILABLE, type RoleStarted } from './role-process.ts'
 import { sayReady, sayStarting } from './welcome.ts'
 
@@ -20,11 +21,12 @@ interface Part {
   readonly name: string
   readonly file: string
   readonly args: readonly string[]
+  readonly flags?: readonly string[]
 }
 
 export async function supervise(config: Config): Promise<void> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-  const parts: Part[] = ROLES.map((name) => ({ name, file: builtFile('main'), args: [name] }))
+  const parts: Part[] = ROLES.map((name) => ({ name, file: builtFile('main'), args: [name], flags: NODE_FLAGS[name] ?? [] }))
   // its command line names no role, so that `pkill -f` for a role never meets it
   if (config.simulate !== 'off') parts.push({ name: 'simulated devices', file: builtFile('simulators/main'), args: [] })
   const children = new Map<string, ChildProcess>()
@@ -39,7 +41,10 @@ export async function supervise(config: Config): Promise<void> {
 
   const run = (part: Part, earlyDeaths: number) => {
     const at = Date.now()
-    const child = fork(part.file, [...part.args], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+    const child = fork(part.file, [...part.args], {
+      execArgv: [...process.execArgv, ...(part.flags ?? [])],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    })
     children.set(part.name, child)
     if (child.stdout) createInterface({ input: child.stdout }).on('line', printLine)
     child.on('message', (message: RoleStarted) => {

@@ -4,6 +4,11 @@ import { printReport, type Bench } from './report.ts'
 
 /** One line a measurement; each file holds one claim of the README or of docs/operations.md. */
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  broker: async () => (await import('./broker.ts')).default,
+  connections: async () => (await import('./connections.ts')).default,
+  page: async () => (await import('./page.ts')).default,
+  screen: async () => (await import('./screen.ts')).default,
+  rules: async () => (await import('./rules.ts')).default,
   hostile: async () => (await import('./hostile/bench.ts')).default,
 }
 

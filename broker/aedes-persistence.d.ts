@@ -7,6 +7,12 @@ declare module 'aedes-persistence/asyncPersistence.js' {
     readonly id: string
   }
 
+  export interface Match {
+    readonly clientId: string
+    readonly topic: string
+    readonly qos?: 0 | 1 | 2
+  }
+
   export default class MemoryPersistence {
     static readonly Packet: new (original: AedesPublishPacket) => AedesPublishPacket
     setup(broker: unknown): Promise<void>
@@ -16,6 +22,7 @@ declare module 'aedes-persistence/asyncPersistence.js' {
     addSubscriptions(client: ClientRef, subscriptions: readonly Subscription[]): Promise<void>
     removeSubscriptions(client: ClientRef, filters: readonly string[]): Promise<void>
     cleanSubscriptions(client: ClientRef): Promise<void>
+    subscriptionsByTopic(topic: string): Promise<readonly Match[]>
     subscriptionsByClient(client: ClientRef): Promise<readonly Subscription[]>
     outgoingEnqueue(subscription: { readonly clientId: string }, packet: AedesPublishPacket): Promise<void>
     outgoingEnqueueCombi(subscriptions: readonly { readonly clientId: string }[], packet: AedesPublishPacket): Promise<void>

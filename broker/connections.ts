@@ -4,6 +4,7 @@ import type { Client } from 'aedes'
 import type { ClientStats } from '../domain/broker-stats.ts'
 import type { EpochMs } from '../domain/clock.ts'
 import type { Credential } from '../domain/credential.ts'
+import type { PublishDecision } from './access.ts'
 import { dropWill } from './aedes-internals.ts'
 import { BURST, type Bucket } from './limits.ts'
 import { clientIdOf } from './session-id.ts'
@@ -22,6 +23,8 @@ export interface Connection {
   readonly connectedAt: EpochMs
   messages: number
   bucket: Bucket
+  /** What its credential may do on the topics of late; a credential with other rights is another connection. */
+  readonly decided: Map<string, PublishDecision>
   /** We are ending it: it does not count as gone until it has had time to return. */
   endedByUs: boolean
   /** It was sent telemetry back unacknowledged: it must connect again to redeliver it. */
@@ -67,6 +70,7 @@ export function createConnections(): Connections {
         connectedAt: now,
         messages: 0,
         bucket: { tokens: BURST, at: now },
+        decided: new Map(),
         endedByUs: false,
         owesTelemetry: false,
       }),

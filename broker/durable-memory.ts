@@ -1,7 +1,7 @@
 /** aedes' memory of subscriptions and retained messages, written through to `broker.db`; queues of absent subscribers are bounded and stay in memory (each message is in the journal anyway). */
 import { Readable } from 'node:stream'
 import type { AedesPublishPacket, Subscription } from 'aedes'
-import MemoryPersistence from 'aedes-persistence/asyncPersistence.js'
+import MemoryPersistence, { type Match } from 'aedes-persistence/asyncPersistence.js'
 import type { EpochMs } from '../domain/clock.ts'
 import type { BrokerDb } from './broker-db.ts'
 import { OutgoingQueue } from './outgoing-queue.ts'
@@ -10,6 +10,9 @@ import { usernameOf } from './session-id.ts'
 
 /** Kept sessions of one credential; the longest unused makes room. */
 export const SESSIONS_PER_CREDENTIAL = 200
+
+/** A topic's subscribers are looked up for each message, and topics are the same again and again. */
+const MATCHES_KEPT = 50_000
 
 type QueuedPublish = AedesPublishPacket & { messageId?: number }
 interface ClientRef {
@@ -30,6 +33,9 @@ export class DurableMemory extends MemoryPersistence {
   readonly #queues = new Map<string, OutgoingQueue<QueuedPublish>>()
   /** Clients with a kept session, by credential, the longest unused first. */
   readonly #sessions = new Map<string, Set<string>>()
+
+  /** By topic, until any subscription changes. */
+  readonly #matches = new Map<string, Promise<readonly Match[]>>()
 
   constructor(options: DurableMemoryOptions) {
     super()
@@ -71,12 +77,22 @@ export class DurableMemory extends MemoryPersistence {
       if (topic.startsWith(prefix)) await this.storeRetained(retainedPacket(topic, 0, Buffer.alloc(0)))
   }
 
+  override subscriptionsByTopic(topic: string): Promise<readonly Match[]> {
+    const known = this.#matches.get(topic)
+    if (known) return known
+    if (this.#matches.size >= MATCHES_KEPT) this.#matches.clear()
+    const found = super.subscriptionsByTopic(topic)
+    this.#matches.set(topic, found)
+    return found
+  }
+
   // aedes hands over all subscriptions of a packet, those it has just refused among them.
   override async addSubscriptions(client: ClientRef, subscriptions: readonly Subscription[]): Promise<void> {
     const username = usernameOf(client.id)
     const allowed = subscriptions.filter(({ topic }) => this.#options.maySubscribe(username, topic))
     if (allowed.length === 0) return
     await super.addSubscriptions(client, allowed)
+    this.#matches.clear()
     this.#options.db.putSubscriptions(client.id, allowed, this.#options.now())
     const sessions = this.#sessionsOf(client.id)
     sessions.delete(client.id)
@@ -88,11 +104,13 @@ export class DurableMemory extends MemoryPersistence {
 
   override async removeSubscriptions(client: ClientRef, filters: readonly string[]): Promise<void> {
     await super.removeSubscriptions(client, filters)
+    this.#matches.clear()
     this.#options.db.dropSubscriptions(client.id, filters)
   }
 
   override async cleanSubscriptions(client: ClientRef): Promise<void> {
     await super.cleanSubscriptions(client)
+    this.#matches.clear()
     this.#queues.delete(client.id)
     if (this.#sessionsOf(client.id).delete(client.id)) this.#options.db.dropClient(client.id)
   }

@@ -8,7 +8,7 @@ import { dropWill, refreshKeepAlive } from './aedes-internals.ts'
 import type { Connection, Connections } from './connections.ts'
 import type { DiskStage } from './disk.ts'
 import { createGate, type Gate } from './gate.ts'
-import type { Intake } from './intake.ts'
+import type { Intake, Taken } from './intake.ts'
 import { createWindowLimit, takeToken } from './limits.ts'
 import type { Refusals } from './refusals.ts'
 import { RETAINED_PER_CREDENTIAL, RETAINED_PER_GATEWAY, type RetainedOwners } from './retained-owners.ts'
@@ -20,6 +20,9 @@ const REFUSED_KEPT_PER_MINUTE = 10
 const REFUSED_PAYLOAD_BYTES = 1_024
 /** Time for a PUBACK or PUBREC to leave before a connection is ended. */
 const FAREWELL_MS = 100
+
+/** A gateway's topics are the same again and again. */
+const DECISIONS_KEPT = 1_000
 
 export interface PublishOptions {
   readonly connections: Connections
@@ -37,6 +40,14 @@ export function createPublishing(options: PublishOptions): Required<Pick<AedesOp
   const kept = createWindowLimit({ limit: REFUSED_KEPT_PER_MINUTE, windowMs: MINUTE_MS })
   const leaving = new WeakSet<Connection>()
 
+  const decide = ({ credential, decided }: Connection, topic: string) => {
+    const known = decided.get(topic)
+    if (known) return known
+    if (decided.size >= DECISIONS_KEPT) decided.clear()
+    const decision = decidePublish(credential, topic)
+    decided.set(topic, decision)
+    return decision
+  }
   const gateOf = (connection: Connection) => {
     const gate =
       gates.get(connection) ??
@@ -53,14 +64,17 @@ export function createPublishing(options: PublishOptions): Required<Pick<AedesOp
     dropWill(connection.client)
   }
   /** Bears the credential's breach to the journal (bounded); the message itself becomes nobody's. */
-  const refuse = async (connection: Connection, packet: PublishPacket, detail: string) => {
+  const refuse = (connection: Connection, packet: PublishPacket, detail: string, taken: Taken) => {
     const { username } = connection.credential
     const { topic } = packet
     const payload = Buffer.from(packet.payload)
     refusals.count(username, 'publish', `Publish on ${JSON.stringify(topic.slice(0, 200))} refused. ${detail}`)
     packet.topic = REFUSED_TOPIC
     packet.retain = false
-    if (kept.isOver(username, now())) return
+    if (kept.isOver(username, now())) {
+      taken()
+      return
+    }
     kept.count(username, now())
     const refused: Refused = {
       v: SYSTEM_VERSION,
@@ -69,12 +83,8 @@ export function createPublishing(options: PublishOptions): Required<Pick<AedesOp
       payloadBase64: payload.subarray(0, REFUSED_PAYLOAD_BYTES).toString('base64'),
       detail,
     }
-    await intake.take({
-      receivedAt: now(),
-      client: SYSTEM_CLIENT,
-      topic: SYSTEM_TOPICS.refused,
-      payload: Buffer.from(JSON.stringify(refused)),
-    })
+    const said = Buffer.from(JSON.stringify(refused))
+    intake.take({ receivedAt: now(), client: SYSTEM_CLIENT, topic: SYSTEM_TOPICS.refused, payload: said }, taken)
   }
   const decideRetain = ({ credential }: Connection, packet: PublishPacket, mayRetain: boolean) => {
     if (!packet.retain) return
@@ -83,10 +93,10 @@ export function createPublishing(options: PublishOptions): Required<Pick<AedesOp
     if (mayRetain && !packet.retain)
       refusals.count(credential.username, 'retain', `More than ${limit} retained topics: taken, not retained.`)
   }
-  const take = async (connection: Connection, packet: PublishPacket): Promise<void> => {
-    const decision = decidePublish(connection.credential, packet.topic)
+  const take = (connection: Connection, packet: PublishPacket, taken: Taken) => {
+    const decision = decide(connection, packet.topic)
     if (!decision.allowed) {
-      await refuse(connection, packet, decision.detail)
+      refuse(connection, packet, decision.detail, taken)
       return
     }
     if (options.diskStage() === 'floor' && canWaitForRoom(packet.topic)) {
@@ -96,11 +106,12 @@ export function createPublishing(options: PublishOptions): Required<Pick<AedesOp
       packet.qos = 0
       packet.topic = REFUSED_TOPIC
       packet.retain = false
+      taken()
       return
     }
     decideRetain(connection, packet, decision.mayRetain)
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
-    await intake.take({ receivedAt: now(), client: connection.credential.username, topic: packet.topic, payload })
+    intake.take({ receivedAt: now(), client: connection.credential.username, topic: packet.topic, payload }, taken)
   }
   return {
     authorizePublish: (client, packet, callback) => {
@@ -117,15 +128,14 @@ export function createPublishing(options: PublishOptions): Required<Pick<AedesOp
       connection.messages++
       const { bucket, waitMs } = takeToken(connection.bucket, now())
       connection.bucket = bucket
-      const done = gateOf(connection).enter(performance.now() + waitMs, callback)
-      take(connection, packet).then(
-        () => done(),
-        (error: unknown) => {
+      const passage = gateOf(connection).enter(performance.now() + waitMs, callback)
+      take(connection, packet, (error) => {
+        if (error) {
           giveUp(connection)
           options.log.debug({ err: error }, 'a message was not taken')
-          done(error as Error)
-        },
-      )
+        }
+        passage.leave(error)
+      })
     },
     // Comes after a PUBACK was written, and before a PUBREC is.
     published: (packet, client: Client | null, callback) => {

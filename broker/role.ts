@@ -38,6 +38,8 @@ export interface BrokerOptions {
   readonly freeMib?: () => number
   readonly holdMs?: number
   readonly retentionEveryMs?: number
+  /** The oldest telemetry goes first: so long the journal waits with its own. */
+  readonly trimAfterMs?: number
   readonly tlsLookMs?: number
 }
 
@@ -192,7 +194,7 @@ export async function startBroker(config: Config, log: Log, options: BrokerOptio
       now: now(),
       days: config.journalDays,
       gib: config.journalGib,
-      needsRoom: lowSince !== undefined && now() - lowSince > MINUTE_MS, // the oldest telemetry goes first
+      needsRoom: lowSince !== undefined && now() - lowSince > (options.trimAfterMs ?? MINUTE_MS),
       passed: consumers.passedByAll(),
     }),
   })

@@ -1,5 +1,5 @@
 /** Writes what a role says of itself to `DATA_DIR/run/<role>.json` each second, and reads what the others say. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROLES, type Role, type RoleStatus } from '../domain/role-status.ts'
 
@@ -16,8 +16,14 @@ export function startStatusWriter(options: { readonly dataDir: string; readonly 
   let status: RoleStatus = { role: options.role, pid: process.pid, at: Date.now(), state: 'starting' }
   const write = () => {
     status = { ...status, at: Date.now() }
-    writeFileSync(`${path}.new`, JSON.stringify(status))
-    renameSync(`${path}.new`, path)
+    const text = JSON.stringify(status)
+    try {
+      writeFileSync(`${path}.new`, text)
+      renameSync(`${path}.new`, path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+      overwrite(path, text)
+    }
   }
   write()
   const timer = setInterval(write, 1000)
@@ -41,6 +47,19 @@ export function readRoleStatuses(dataDir: string): Record<Role, RoleStatus | und
     Role,
     RoleStatus | undefined
   >
+}
+
+/** On a full disk: what a file has it keeps, so its own block can be written over; at worst the old status ages. */
+function overwrite(path: string, text: string): void {
+  const handle = openSync(path, 'r+')
+  try {
+    const { size } = fstatSync(handle)
+    writeSync(handle, text.padEnd(size), 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+  } finally {
+    closeSync(handle)
+  }
 }
 
 function readStatus(path: string): RoleStatus | undefined {

@@ -57,11 +57,16 @@ export function openDatabase(
   options: { readonly readonly?: boolean; readonly synchronous?: 'FULL' | 'NORMAL' } = {},
 ): Database {
   const raw = openRaw(path, options.readonly ?? false)
-  raw.exec('pragma busy_timeout = 5000')
-  if (!options.readonly) {
-    raw.exec('pragma journal_mode = wal')
-    raw.exec(`pragma synchronous = ${options.synchronous ?? 'FULL'}`)
-    raw.exec('pragma foreign_keys = on')
+  try {
+    raw.exec('pragma busy_timeout = 5000')
+    if (!options.readonly) {
+      raw.exec('pragma journal_mode = wal')
+      raw.exec(`pragma synchronous = ${options.synchronous ?? 'FULL'}`)
+      raw.exec('pragma foreign_keys = on')
+    }
+  } catch (error) {
+    raw.close() // a full disk, say: whoever tries again must not leave one more handle each time
+    throw error
   }
   const version = String(raw.prepare('select sqlite_version() as v').get()?.['v'])
   let depth = 0

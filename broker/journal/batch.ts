@@ -2,12 +2,12 @@
 import type { NewJournalEntry } from '../../domain/journal.ts'
 
 export interface Batch {
-  readonly receivedAt: readonly number[]
+  readonly receivedAt: Float64Array
   readonly clients: readonly string[]
   readonly topics: readonly string[]
   /** Where each payload ends in `payloads`. */
-  readonly ends: readonly number[]
-  readonly payloads: ArrayBuffer
+  readonly ends: Uint32Array
+  readonly payloads: Uint8Array
 }
 
 export interface WriterWorkerOptions {
@@ -25,28 +25,34 @@ export type FromWorker =
   | { readonly type: 'closed' }
 
 export function packBatch(entries: readonly NewJournalEntry[]): Batch {
-  const ends: number[] = []
+  const { length } = entries
+  const receivedAt = new Float64Array(length)
+  const ends = new Uint32Array(length)
+  const clients: string[] = []
+  const topics: string[] = []
   let total = 0
-  for (const { payload } of entries) ends.push((total += payload.byteLength))
-  const joined = new Uint8Array(total)
-  for (const [i, { payload }] of entries.entries()) joined.set(payload, ends[i]! - payload.byteLength)
-  return {
-    receivedAt: entries.map(({ receivedAt }) => receivedAt),
-    clients: entries.map(({ client }) => client),
-    topics: entries.map(({ topic }) => topic),
-    ends,
-    payloads: joined.buffer,
+  for (let i = 0; i < length; i++) {
+    const entry = entries[i]!
+    receivedAt[i] = entry.receivedAt
+    ends[i] = total += entry.payload.byteLength
+    clients.push(entry.client)
+    topics.push(entry.topic)
   }
+  const payloads = new Uint8Array(total)
+  for (let i = 0; i < length; i++) payloads.set(entries[i]!.payload, i === 0 ? 0 : ends[i - 1])
+  return { receivedAt, clients, topics, ends, payloads }
 }
 
-export function unpackBatch(batch: Batch): readonly NewJournalEntry[] {
-  return batch.ends.map((end, i) => {
-    const start = i === 0 ? 0 : batch.ends[i - 1]!
-    return {
-      receivedAt: batch.receivedAt[i]!,
-      client: batch.clients[i]!,
-      topic: batch.topics[i]!,
-      payload: Buffer.from(batch.payloads, start, end - start),
-    }
-  })
+/** What is handed over with a batch instead of being copied. */
+export function buffersOf({ receivedAt, ends, payloads }: Batch): ArrayBuffer[] {
+  return [receivedAt.buffer, ends.buffer, payloads.buffer] as ArrayBuffer[]
+}
+
+export function unpackBatch({ receivedAt, clients, topics, ends, payloads }: Batch): readonly NewJournalEntry[] {
+  return topics.map((topic, i) => ({
+    receivedAt: receivedAt[i]!,
+    client: clients[i]!,
+    topic,
+    payload: payloads.subarray(i === 0 ? 0 : ends[i - 1], ends[i]),
+  }))
 }

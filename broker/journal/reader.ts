@@ -45,8 +45,13 @@ export function startJournalReader(options: { readonly dataDir: string; readonly
   }
   const look = () => {
     refresh()
-    const last = segments.at(-1)
-    if (last) moveHead(use(last)?.last() ?? head)
+    // On a full disk the newest file may be there with nothing in it.
+    for (const segment of [...segments.slice(-2)].reverse()) {
+      const last = use(segment)?.last()
+      if (last === undefined) continue
+      moveHead(last)
+      return
+    }
   }
   const lookAgain = () => {
     try {

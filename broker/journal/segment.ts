@@ -1,8 +1,8 @@
 /** One segment of the journal: an SQLite file in WAL mode with a row a message, so that anyone can look into it with `sqlite3`. */
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { JournalEntry } from '../../domain/journal.ts'
-import { openDatabase, type SqlRow } from '../../storage/sqlite.ts'
+import type { JournalEntry, NewJournalEntry } from '../../domain/journal.ts'
+import { openDatabase, type SqlRow, type SqlValue } from '../../storage/sqlite.ts'
 import { syncFolder, type SegmentFile } from './segments.ts'
 
 const SCHEMA = `
@@ -14,9 +14,12 @@ const SCHEMA = `
     payload blob not null
   )`
 
+/** Fewer calls into SQLite for a large commit. */
+const ROWS_AT_ONCE = 20
+
 export interface SegmentWriter {
-  /** Writes all or none; on disk when it returns. */
-  insert(entries: readonly JournalEntry[]): void
+  /** Writes all or none, numbered from `firstSeq`; on disk when it returns. */
+  insert(firstSeq: number, entries: readonly NewJournalEntry[]): void
   /** The newest number in it; one less than its first while it is empty. */
   last(): number
   /** When its first entry came; undefined while it is empty. */
@@ -29,15 +32,31 @@ export interface SegmentWriter {
 export function openSegmentForWriting(segment: SegmentFile): SegmentWriter {
   const isNew = !existsSync(segment.path)
   const database = openDatabase(segment.path, { synchronous: 'FULL' })
-  database.exec(SCHEMA)
-  if (isNew) syncFolder(dirname(segment.path))
-  const statement = database.prepare('insert into entry (seq, received, client, topic, payload) values (?, ?, ?, ?, ?)')
+  try {
+    database.exec(SCHEMA)
+    if (isNew) syncFolder(dirname(segment.path))
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  const insert = (rows: number) =>
+    database.prepare(`insert into entry (seq, received, client, topic, payload) values ${Array(rows).fill('(?, ?, ?, ?, ?)').join(', ')}`)
+  const one = insert(1)
+  const many = insert(ROWS_AT_ONCE)
   const numberOf = (sql: string) => database.prepare(sql).get()?.['n'] as number | null | undefined
   return {
     engine: database.engine,
-    insert: (entries) =>
+    insert: (firstSeq, entries) =>
       database.transaction(() => {
-        for (const { seq, receivedAt, client, topic, payload } of entries) statement.run(seq, receivedAt, client, topic, payload)
+        for (let done = 0; done < entries.length;) {
+          const rows = entries.length - done >= ROWS_AT_ONCE ? ROWS_AT_ONCE : 1
+          const values: SqlValue[] = []
+          for (const end = done + rows; done < end; done++) {
+            const { receivedAt, client, topic, payload } = entries[done]!
+            values.push(firstSeq + done, receivedAt, client, topic, payload)
+          }
+          ;(rows === 1 ? one : many).run(...values)
+        }
       }),
     last: () => numberOf('select max(seq) as n from entry') ?? segment.first - 1,
     startedAt: () => numberOf('select received as n from entry order by seq limit 1') ?? undefined,

@@ -37,13 +37,13 @@ port.on('message', (message: ToWorker) => {
 })
 
 function commit(batch: Batch): number {
-  const entries = unpackBatch(batch).map((entry, i) => ({ ...entry, seq: head + 1 + i }))
+  const entries = unpackBatch(batch)
   const newest = entries.at(-1)!
   if (head >= segment.first && (bytes >= options.segmentBytes || newest.receivedAt - startedAt >= options.segmentMs)) roll()
-  writer.insert(entries)
   const firstSeq = head + 1
+  writer.insert(firstSeq, entries)
   if (firstSeq === segment.first) startedAt = entries[0]!.receivedAt
-  head = newest.seq
+  head += entries.length
   for (const { client, topic, payload } of entries) bytes += ROW_BYTES + client.length + topic.length + payload.byteLength
   return firstSeq
 }

@@ -5,15 +5,22 @@ import { AppError } from '../../domain/errors.ts'
 import { HOUR_MS } from '../../domain/clock.ts'
 import type { JournalWriter, NewJournalEntry } from '../../domain/journal.ts'
 import { builtFile } from '../../project-root.ts'
-import { packBatch, type FromWorker, type ToWorker, type WriterWorkerOptions } from './batch.ts'
+import { buffersOf, packBatch, type FromWorker, type ToWorker, type WriterWorkerOptions } from './batch.ts'
 import { takeLock } from './lock.ts'
 import { journalFolder } from './segments.ts'
 
-/** Bounds of one commit. */
-const BATCH_ENTRIES = 4_000
+/** Bounds of one commit: small enough that acknowledging one and writing the next go on side by side (measured 11/2026 with 4,000 under way: 2,000 a commit 75,000/s, 4,000 a commit 54,000/s). */
+const BATCH_ENTRIES = 2_000
 const BATCH_BYTES = 16 << 20
 
+/** An entry that is told once it is on the disk, or could not be put there. */
+export interface PendingEntry extends NewJournalEntry {
+  written(error: Error | undefined, seq: number): void
+}
+
 export interface EmbeddedJournalWriter extends JournalWriter {
+  /** As `append`, without a promise for each message. */
+  put(entry: PendingEntry): void
   /** The newest number on disk. */
   head(): number
   /** Called after each commit; returns the unsubscribe. */
@@ -33,12 +40,6 @@ export interface JournalWriterOptions {
   readonly onFatal?: (error: Error) => void
 }
 
-interface Waiting {
-  readonly entry: NewJournalEntry
-  readonly resolve: (seq: number) => void
-  readonly reject: (error: Error) => void
-}
-
 /** @throws AppError `already-running` when another process writes this journal. */
 export async function startJournalWriter(options: JournalWriterOptions): Promise<EmbeddedJournalWriter> {
   const folder = journalFolder(options.dataDir)
@@ -55,8 +56,8 @@ export async function startJournalWriter(options: JournalWriterOptions): Promise
     throw new AppError('journal-damaged', `The journal in ${folder} cannot be opened: ${String(error)}`, { cause: error })
   })
   let { head } = ready
-  let queue: Waiting[] = []
-  let inFlight: readonly Waiting[] = []
+  let queue: PendingEntry[] = []
+  let inFlight: readonly PendingEntry[] = []
   let planned = false
   let dead: Error | undefined
   const listeners = new Set<() => void>()
@@ -67,11 +68,11 @@ export async function startJournalWriter(options: JournalWriterOptions): Promise
     if (inFlight.length > 0 || queue.length === 0) return
     let count = 0
     for (let bytes = 0; count < queue.length && count < BATCH_ENTRIES && bytes < BATCH_BYTES; count++)
-      bytes += queue[count]!.entry.payload.byteLength
+      bytes += queue[count]!.payload.byteLength
     inFlight = queue.slice(0, count)
     queue = queue.slice(count)
-    const batch = packBatch(inFlight.map(({ entry }) => entry))
-    worker.postMessage({ type: 'batch', batch } satisfies ToWorker, [batch.payloads])
+    const batch = packBatch(inFlight)
+    worker.postMessage({ type: 'batch', batch } satisfies ToWorker, buffersOf(batch))
   }
   const settle = (message: FromWorker) => {
     if (message.type !== 'committed' && message.type !== 'failed') return
@@ -79,22 +80,35 @@ export async function startJournalWriter(options: JournalWriterOptions): Promise
     inFlight = []
     if (message.type === 'committed') {
       head = message.firstSeq + batch.length - 1
-      for (const [i, { resolve }] of batch.entries()) resolve(message.firstSeq + i)
+      send() // first: the worker writes while we acknowledge
+      let seq = message.firstSeq
+      for (const entry of batch) entry.written(undefined, seq++)
       for (const listener of listeners) listener()
     } else {
       const error = new AppError(message.full ? 'disk-full' : 'internal-error', `The journal could not write: ${message.message}`)
       // All that waits behind it fails too, so that whoever tries again keeps the order.
-      for (const { reject } of [...batch, ...queue.splice(0)]) reject(error)
+      for (const entry of [...batch, ...queue.splice(0)]) entry.written(error, 0)
+      send()
     }
-    send()
     if (inFlight.length === 0) for (const resolve of idle.splice(0)) resolve()
   }
   const fail = (error: Error) => {
     dead = error
-    for (const { reject } of [...inFlight, ...queue]) reject(error)
+    const lost = [...inFlight, ...queue]
     inFlight = queue = []
+    for (const entry of lost) entry.written(error, 0)
     for (const resolve of idle.splice(0)) resolve()
     options.onFatal?.(error)
+  }
+  const put = (entry: PendingEntry) => {
+    if (dead) {
+      entry.written(dead, 0)
+      return
+    }
+    queue.push(entry)
+    if (planned || inFlight.length > 0) return
+    planned = true
+    queueMicrotask(send)
   }
   worker.on('message', settle)
   worker.once('error', fail)
@@ -107,18 +121,8 @@ export async function startJournalWriter(options: JournalWriterOptions): Promise
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    append: (entry) =>
-      new Promise((resolve, reject) => {
-        if (dead) {
-          reject(dead)
-          return
-        }
-        queue.push({ entry, resolve, reject })
-        if (!planned && inFlight.length === 0) {
-          planned = true
-          queueMicrotask(send)
-        }
-      }),
+    put,
+    append: (entry) => new Promise((resolve, reject) => put({ ...entry, written: (error, seq) => (error ? reject(error) : resolve(seq)) })),
     close: async () => {
       if (!dead) {
         if (queue.length + inFlight.length > 0) await new Promise<void>((resolve) => idle.push(resolve))

@@ -102,11 +102,11 @@ describe('limits', () => {
       () => 0,
       () => undefined,
     )
-    const dones = [0, 1, 2].map((n) => gate.enter(0, () => out.push(n)))
-    dones[2]!()
-    dones[0]!()
+    const passages = [0, 1, 2].map((n) => gate.enter(0, () => out.push(n)))
+    passages[2]!.leave()
+    passages[0]!.leave()
     expect(out).toEqual([0])
-    dones[1]!()
+    passages[1]!.leave()
     expect(out).toEqual([0, 1, 2])
   })
 })

@@ -60,10 +60,12 @@ export async function startTestBroker(
     readonly credentials?: readonly Credential[]
     /** The data folder is so far below the temporary one. */
     readonly subfolder?: string
+    /** In place of a temporary one. */
+    readonly folder?: string
   } & BrokerOptions = {},
 ): Promise<TestBroker> {
-  const { env, credentials, subfolder = '', ...brokerOptions } = options
-  const temp = makeTempDir()
+  const { env, credentials, subfolder = '', folder, ...brokerOptions } = options
+  const temp = folder === undefined ? makeTempDir() : { path: folder, remove: () => undefined }
   const dataDir = join(temp.path, subfolder)
   mkdirSync(dataDir, { recursive: true })
   const config = readConfig({ MQTT_PORT: '0', HTTP_PORT: '0', LOG_LEVEL: 'silent', ...env, DATA_DIR: dataDir })
