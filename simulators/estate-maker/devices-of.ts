@@ -1,11 +1,12 @@
 /** The devices of a drawn ground, with their names, and the boxes they are behind. */
 import type { EstateDevice } from '../../domain/estate.ts'
-import { centroid, type XY } from '../../domain/geometry.ts'
+import { centroid, distanceM, type XY } from '../../domain/geometry.ts'
 import type { Ground, GroundBlock, GroundLift } from './ground.ts'
 import type { Placing } from './placing.ts'
 
 /** A radio concentrator hears so many bay sensors. */
 const BAYS_PER_GATEWAY = 100
+const LIFT_BEFORE_M = 1.2
 
 export function devicesOf(ground: Ground, placing: Placing): EstateDevice[] {
   const cameras = camerasOf(ground, placing)
@@ -104,13 +105,16 @@ function liftName({ lifts }: Ground, { block, stairwell }: GroundLift): readonly
   return alone ? [`${block}号梯`, `Lift ${block}`] : [`${block}号${stairwell}门梯`, `Lift ${block}-${stairwell}`]
 }
 
-/** A retrofit shaft stands before its stairwell, on the north face. */
+/** A retrofit shaft stands before its stairwell: on the north face, on the east face of a house that stands across the rows. */
 function liftAt({ blocks }: Ground, { block, stairwell }: GroundLift): XY {
-  const { ring, stairwells } = blockOf(blocks, block)
-  const west = Math.min(...ring.map(({ x }) => x))
-  const east = Math.max(...ring.map(({ x }) => x))
-  const north = Math.max(...ring.map(({ y }) => y))
-  return { x: west + ((east - west) * (stairwell - 0.5)) / stairwells, y: north + 1.2 }
+  const { entrances, stairwells } = blockOf(blocks, block)
+  const [from, to] = entrances
+  const along = (stairwell - 0.5) / stairwells
+  const out = LIFT_BEFORE_M / distanceM(from, to)
+  return {
+    x: from.x + (to.x - from.x) * along - (to.y - from.y) * out,
+    y: from.y + (to.y - from.y) * along + (to.x - from.x) * out,
+  }
 }
 
 function blockOf(blocks: readonly GroundBlock[], number: number): GroundBlock {

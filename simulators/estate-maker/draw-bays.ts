@@ -19,9 +19,9 @@ export interface BayOptions {
 }
 
 export function drawBays(dice: Dice, { outline, rows, obstacles, most }: BayOptions): GroundBay[] {
-  const houses = rows.houses.map(({ box }) => box)
+  const houses = rows.houses.flatMap(({ box, wing }) => (wing ? [box, wing] : [box]))
   const lanes = rows.lanes.map(({ box }) => box)
-  const still = [...obstacles, ...houses, ...[rows.green, rows.committee].filter((box) => box !== undefined)]
+  const still = [...obstacles, ...houses, ...[rows.green, rows.committee, ...rows.courts].filter((box) => box !== undefined)]
   const isFree = (box: Box) =>
     ringOfBox(box).every((corner) => isInside(corner, [outline])) &&
     !still.some((other) => overlaps(box, other, 0.4)) &&

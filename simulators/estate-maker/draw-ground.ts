@@ -1,18 +1,23 @@
 /** Invents the ground of one estate from its figures: outline and fence, rows of houses and lanes, what stands between them, bays, cameras, lifts. */
-import { isInside, nearestOnLine, type XY } from '../../domain/geometry.ts'
+import { centroid, isInside, nearestOnLine, type XY } from '../../domain/geometry.ts'
 import type { LiftStage } from '../../domain/estate.ts'
 import type { Words } from '../../domain/words.ts'
+import { bendOf, creekAlong, type Bend } from './bend.ts'
 import { boxOf, overlaps, ringOfBox, type Box } from './box.ts'
 import type { Dice } from './dice.ts'
 import { drawBays } from './draw-bays.ts'
 import { drawOutline, GATE_WIDTH_M } from './draw-outline.ts'
 import { drawRows, laneRing, type Lane, type Rows } from './draw-rows.ts'
-import { zonesOf, type Ground, type GroundBlock, type GroundFeature, type GroundGate, type GroundLift } from './ground.ts'
+import type { Style } from './fill-cells.ts'
+import { entrancesOf, zonesOf, type Ground, type GroundBlock, type GroundFeature, type GroundGate, type GroundLift } from './ground.ts'
 import { placeCameras } from './place-cameras.ts'
 
 export interface EstateFigures {
   readonly fenceLengthM: number
   readonly storeys: number
+  readonly style: Style
+  /** By how much the north side bows out along a creek; 0 for a straight one. */
+  readonly bowM: number
   readonly cameras: number
   /** As many as there is room for, up to this. */
   readonly mostBays: number
@@ -22,31 +27,38 @@ export interface EstateFigures {
 
 /** Undefined where the outline that the dice gave leaves too little room: throw again. */
 export function drawGround(dice: Dice, figures: EstateFigures): Ground | undefined {
-  const { fence, gate } = drawOutline(dice, { fenceLengthM: figures.fenceLengthM, openings: 2 })
+  const { fence: level, gate } = drawOutline(dice, { fenceLengthM: figures.fenceLengthM, openings: 2, bowM: figures.bowM })
+  const bend = bendOf(level, figures.bowM)
+  const fence = bend.along(level, 'open')
   const sideGate = dice.pick(['west', 'east'] as const)
-  const rows = drawRows(dice, { outline: fence, gate, storeys: figures.storeys })
-  const side = chooseSideGate(fence, rows.lanes, sideGate)
+  const rows = drawRows(dice, { outline: level, gate, storeys: figures.storeys, style: figures.style })
+  const side = chooseSideGate({ fence, bend }, rows.lanes, sideGate)
   if (side === undefined || stairwellsOf(rows) < leastStairwells(figures)) return undefined
   const gates: GroundGate[] = [{ id: 'gate-south', name: { zh: '南门', en: 'South gate' }, chainageM: 0, widthM: GATE_WIDTH_M }, side.gate]
   const lanes = rows.lanes.map((lane) => (lane.id === side.lane.id ? side.lane : lane))
-  const furniture = furnish(dice, { fence, gate, rows: { ...rows, lanes } })
+  const furniture = furnish(dice, { fence: level, gate, rows: { ...rows, lanes } })
   const bays = drawBays(dice, {
-    outline: fence,
+    outline: level,
     rows: { ...rows, lanes },
     obstacles: furniture.map(({ ring }) => boxOf(ring)),
     most: figures.mostBays,
   })
-  const blocks = numbered(rows, gate.x, figures.storeys)
+  const blocks = numbered(rows, { spineX: gate.x, storeys: figures.storeys, bend })
   const spots = furniture.filter(({ kind }) => kind === 'bin-house' || kind === 'bike-shed').map(({ ring }) => ring[0]!)
   return {
     fence,
     fenceLengthM: figures.fenceLengthM,
     gates,
     zones: zonesOf(figures.fenceLengthM),
-    features: [...streets(fence, { ...figures.roads, at: sideGate }), ...land(rows), ...lanes.map(laneFeature), ...furniture],
+    features: [
+      ...streets(fence, { ...figures.roads, at: sideGate }),
+      ...(figures.bowM === 0 ? [] : [{ kind: 'pond', id: 'creek', ring: creekAlong(level, bend) } as const]),
+      ...[...land(rows), ...lanes.map(laneFeature)].map((feature) => ({ ...feature, ring: bend.along(feature.ring) })),
+      ...furniture.map((feature) => ({ ...feature, ring: bend.rigid(feature.ring) })),
+    ],
     blocks,
-    bays,
-    cameras: placeCameras(dice, { fence, fenceLengthM: figures.fenceLengthM, gates, lanes, spots, count: figures.cameras }),
+    bays: bays.map(({ use, ring }) => ({ use, ring: bend.rigid(ring) })),
+    cameras: placeCameras(dice, { fence, fenceLengthM: figures.fenceLengthM, gates, lanes, spots, bend, count: figures.cameras }),
     lifts: placeLifts(dice, blocks, figures.lifts),
   }
 }
@@ -60,13 +72,17 @@ function leastStairwells({ lifts, fenceLengthM }: EstateFigures): number {
 }
 
 /** Where the lane nearest the middle of that side meets the fence; the lane is led through to it. */
-function chooseSideGate(fence: readonly XY[], lanes: readonly Lane[], at: 'west' | 'east') {
+function chooseSideGate(
+  { fence, bend }: { readonly fence: readonly XY[]; readonly bend: Bend },
+  lanes: readonly Lane[],
+  at: 'west' | 'east',
+) {
   const { x0, x1, y0, y1 } = boxOf(fence)
   const end = (box: Box) => (at === 'west' ? box.x0 : box.x1)
   const outer = lanes.filter(({ runs, box }) => runs === 'row' && Math.abs(end(box) - (at === 'west' ? x0 : x1)) < (x1 - x0) * 0.3)
   const lane = [...outer].sort((a, b) => Math.abs(a.box.y0 - (y0 + y1) * 0.4) - Math.abs(b.box.y0 - (y0 + y1) * 0.4))[0]
   if (lane === undefined) return undefined
-  const nearest = nearestOnLine(fence, { x: end(lane.box), y: (lane.box.y0 + lane.box.y1) / 2 })
+  const nearest = nearestOnLine(fence, bend.rigid([{ x: end(lane.box), y: (lane.box.y0 + lane.box.y1) / 2 }])[0]!)
   const chainageM = Math.round((nearest.alongM - GATE_WIDTH_M / 2) * 10) / 10
   const name = at === 'west' ? { zh: '西门', en: 'West gate' } : { zh: '东门', en: 'East gate' }
   const box = at === 'west' ? { ...lane.box, x0: lane.box.x0 - nearest.awayM + 1 } : { ...lane.box, x1: lane.box.x1 + nearest.awayM - 1 }
@@ -85,8 +101,8 @@ function streets(
   ]
 }
 
-function land({ green, committee }: Rows): GroundFeature[] {
-  const features: GroundFeature[] = []
+function land({ green, courts, committee }: Rows): GroundFeature[] {
+  const features: GroundFeature[] = courts.map((court, i) => ({ kind: 'green', id: `green-${i + 1}`, ring: ringOfBox(court) }))
   if (green !== undefined) {
     features.push({ kind: 'green', id: 'green-centre', ring: ringOfBox({ ...green, y0: green.y0 - 2, y1: green.y1 + 1 }) })
     features.push({ kind: 'pond', id: 'pond-centre', ring: pond(green) })
@@ -124,7 +140,7 @@ function furnish(
   dice: Dice,
   { fence, gate, rows }: { readonly fence: readonly XY[]; readonly gate: XY; readonly rows: Rows },
 ): GroundFeature[] {
-  const blocked = [...rows.houses.map(({ box }) => box), ...rows.lanes.map(({ box }) => box)]
+  const blocked = [...rows.houses.flatMap(({ box, wing }) => (wing ? [box, wing] : [box])), ...rows.lanes.map(({ box }) => box)]
   const upright = rows.lanes.filter(({ runs }) => runs === 'cross').map(({ box }) => box)
   const level = rows.lanes.filter(({ runs }) => runs === 'row').map(({ box }) => box)
   const corners = level.flatMap((row) =>
@@ -151,14 +167,30 @@ function furnish(
 }
 
 /** Up the west side from the south and down the east side, from side to side in each row. */
-function numbered({ houses }: Rows, spineX: number, storeys: number): GroundBlock[] {
+function numbered(
+  { houses }: Rows,
+  { spineX, storeys, bend }: { readonly spineX: number; readonly storeys: number; readonly bend: Bend },
+): GroundBlock[] {
   const west = houses.filter(({ box }) => box.x1 < spineX)
   const east = houses.filter(({ box }) => box.x1 >= spineX)
   const ordered = [
     ...[...west].sort((a, b) => a.row - b.row || a.box.x0 - b.box.x0),
     ...[...east].sort((a, b) => b.row - a.row || a.box.x0 - b.box.x0),
   ]
-  return ordered.map(({ box, stairwells }, i) => ({ number: i + 1, storeys, stairwells, ring: ringOfBox(box) }))
+  return ordered.map(({ box, wing, stairwells }, i) => {
+    const middle = centroid(ringOfBox(box))
+    const [from, to] = bend.rigid(entrancesOf(box), middle)
+    return { number: i + 1, storeys, stairwells, ring: bend.rigid(outlineOf(box, wing), middle), entrances: [from!, to!] }
+  })
+}
+
+/** Of a slab, with a wing on the west or the east end of its south face. */
+function outlineOf(box: Box, wing: Box | undefined): XY[] {
+  const [southWest, southEast, northEast, northWest] = ringOfBox(box) as [XY, XY, XY, XY]
+  if (!wing) return [southWest, southEast, northEast, northWest]
+  const [from, to] = ringOfBox(wing) as [XY, XY, XY, XY]
+  const foot = wing.x0 === box.x0 ? [from, to, { x: wing.x1, y: box.y0 }, southEast] : [southWest, { x: wing.x0, y: box.y0 }, from, to]
+  return [...foot, northEast, northWest]
 }
 
 function placeLifts(dice: Dice, blocks: readonly GroundBlock[], wanted: EstateFigures['lifts']): GroundLift[] {

@@ -1,8 +1,11 @@
 /** The boundary of an invented estate: a crooked quadrilateral with cut corners and a neighbour's notch, whose fence is exactly as long as wanted. */
 import { distanceM, lineLengthM, type XY } from '../../domain/geometry.ts'
+import { bendOf } from './bend.ts'
 import type { Dice } from './dice.ts'
 
 export const GATE_WIDTH_M = 7
+/** A bow does not grow with the rest: each time the error is some hundredths of what it was. */
+const SCALINGS = 12
 
 export interface Outline {
   /** From the west jamb of the south gate clockwise to its east jamb. */
@@ -15,11 +18,13 @@ export interface OutlineOptions {
   /** Length of wire; `openings` gates of 7 m come on top. */
   readonly fenceLengthM: number
   readonly openings: number
+  /** The fence is as long once its north side is bent out so far. */
+  readonly bowM: number
 }
 
 type Corner = 'plain' | 'cut' | 'notch'
 
-export function drawOutline(dice: Dice, { fenceLengthM, openings }: OutlineOptions): Outline {
+export function drawOutline(dice: Dice, { fenceLengthM, openings, bowM }: OutlineOptions): Outline {
   const half = (fenceLengthM + openings * GATE_WIDTH_M) / 2
   const height = half / (1 + dice.between(1, 1.55))
   const width = half - height
@@ -33,10 +38,18 @@ export function drawOutline(dice: Dice, { fenceLengthM, openings }: OutlineOptio
     ...kink(dice, { x: width + dice.between(-3, 6), y: height * dice.between(0.35, 0.65) }),
     ...corner(dice, { at: { x: width, y: 0 }, toX: -1, toY: 1, size: { width, height }, form: southEast! }),
   ]
-  const perimeter = lineLengthM([...shape, shape[0]!])
-  const scale = (fenceLengthM + openings * GATE_WIDTH_M) / perimeter
-  const scaled = shape.map(({ x, y }) => ({ x: x * scale, y: y * scale }))
+  const scaled = scaleTo(shape, { lengthM: fenceLengthM + openings * GATE_WIDTH_M, bowM })
   return cutGate(scaled, dice.between(0.38, 0.62))
+}
+
+function scaleTo(shape: readonly XY[], { lengthM, bowM }: { readonly lengthM: number; readonly bowM: number }): XY[] {
+  let scale = 1
+  const scaled = () => shape.map(({ x, y }) => ({ x: x * scale, y: y * scale }))
+  for (let i = 0; i < (bowM === 0 ? 1 : SCALINGS); i++) {
+    const ring = bendOf(scaled(), bowM).along(scaled())
+    scale *= lengthM / lineLengthM([...ring, ring[0]!])
+  }
+  return scaled()
 }
 
 /** At most one notch, at one of the two northern corners, and one or two cut corners. */

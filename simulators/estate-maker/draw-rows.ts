@@ -1,14 +1,8 @@
-/** Rows of slabs across an outline, the lanes between them and the cells that stay open: every row a gap of about a house's height from the next. */
+/** Rows of houses across an outline, the lanes between them and the cells that stay open: every row a gap of about a house's height from the next. */
 import type { XY } from '../../domain/geometry.ts'
 import { ringOfBox, swapped, widestSpan, type Box, type Span } from './box.ts'
 import type { Dice } from './dice.ts'
-
-export interface House {
-  /** From the south. */
-  readonly row: number
-  readonly box: Box
-  readonly stairwells: number
-}
+import { closeCourts, courtsOf, fillCell, type House, type Style } from './fill-cells.ts'
 
 export interface Lane {
   readonly id: string
@@ -22,6 +16,8 @@ export interface Rows {
   readonly houses: readonly House[]
   readonly lanes: readonly Lane[]
   readonly green: Box | undefined
+  /** Gardens with houses on all four sides. */
+  readonly courts: readonly Box[]
   readonly committee: Box | undefined
   /** Open ground for parking at right angles. */
   readonly lots: readonly Box[]
@@ -32,6 +28,7 @@ export interface RowOptions {
   /** The middle of the south gate, where the spine begins. */
   readonly gate: XY
   readonly storeys: number
+  readonly style: Style
 }
 
 const SPINE_M = 6
@@ -42,9 +39,12 @@ const PATH_M = 3.5
 /** Between a house and the fence, and between a house and a cross lane. */
 const EDGE_M = 9
 const SIDE_M = 3.8
+/** By so much is a court wider than the gap between two rows. */
+const COURT_M = 12
 
 interface Grid {
   readonly dice: Dice
+  readonly style: Style
   readonly outline: readonly XY[]
   readonly depth: number
   /** South faces, from the south. */
@@ -55,43 +55,60 @@ interface Grid {
 
 export function drawRows(dice: Dice, options: RowOptions): Rows {
   const grid = layGrid(dice, options)
-  const middle = Math.floor(grid.rowsAt.length / 2)
+  const half = Math.floor(grid.rowsAt.length / 2)
+  const middle = grid.style === 'courts' ? half | 1 : half
   const cells = grid.rowsAt.flatMap((y, row) => cellsOf(grid, y).map((cell) => ({ ...cell, row })))
   const beside = (edge: 'x0' | 'x1', at: number) => cells.find(({ row, box }) => row === middle && Math.abs(box[edge] - at) < 0.1)
-  const greenCell = beside('x1', grid.spine.from - SIDE_M)
+  const greenCell = grid.style === 'courts' ? undefined : beside('x1', grid.spine.from - SIDE_M)
   const committeeCell = beside('x0', grid.spine.to + SIDE_M)
   const lotCells = dice
     .shuffle(cells.filter((cell) => cell !== greenCell && cell !== committeeCell && cell.row !== middle))
     .slice(0, cells.length > 14 ? 2 : 1)
   const taken = new Set([greenCell, committeeCell, ...lotCells])
-  const houses = cells.filter((cell) => !taken.has(cell)).flatMap(({ box, row }) => fillCell(dice, box).map((house) => ({ ...house, row })))
+  const built = cells.filter((cell) => !taken.has(cell))
+  const courts = grid.style === 'courts' ? courtsOf(built) : []
+  const houses = built.flatMap(({ box, row }) => fillCell(dice, box, grid.style).map((house) => ({ ...house, row })))
   return {
-    houses,
+    houses: [...houses, ...courts.flatMap((court) => closeCourts(dice, court))],
     lanes: lanesOf(grid, middle),
     green: greenCell?.box,
+    courts: courts.map(({ garden }) => garden),
     committee: committeeCell?.box,
     lots: lotCells.map(({ box }) => box),
   }
 }
 
-function layGrid(dice: Dice, { outline, gate, storeys }: RowOptions): Grid {
+function layGrid(dice: Dice, { outline, gate, storeys, style }: RowOptions): Grid {
   const depth = dice.between(10.8, 12.4)
   const least = depth + Math.max(15, storeys * 2.95 * dice.between(1, 1.06))
   const north = northOf(outline)
   const first = gate.y + dice.between(21, 25)
   // Room for the lane behind the last row; what is left over goes to the gardens between all rows.
   const room = north - PATH_M - LANE_M - dice.between(6, 9) - depth - first
-  const count = Math.max(2, Math.floor(room / least) + 1)
-  const pitch = Math.max(least, Math.min(least * 1.22, room / (count - 1)))
+  const rowsAt = style === 'courts' ? pairedRows(room, least) : evenRows(room, least)
   const spine = { from: gate.x - SPINE_M / 2, to: gate.x + SPINE_M / 2 }
   return {
     dice,
+    style,
     outline,
     depth,
-    rowsAt: Array.from({ length: count }, (_, i) => first + i * pitch),
+    rowsAt: rowsAt.map((y) => first + y),
     spine,
     crosses: [...crossesFrom(dice, { outline, from: spine.from, step: -1 }), ...crossesFrom(dice, { outline, from: spine.to, step: 1 })],
   }
+}
+
+function evenRows(room: number, least: number): number[] {
+  const count = Math.max(2, Math.floor(room / least) + 1)
+  const pitch = Math.max(least, Math.min(least * 1.22, room / (count - 1)))
+  return Array.from({ length: count }, (_, i) => i * pitch)
+}
+
+/** Two and two: a wide court inside each pair, a lane between the pairs. */
+function pairedRows(room: number, least: number): number[] {
+  const pairs = Math.max(1, Math.floor((room + least) / (2 * least + COURT_M)))
+  const stretch = Math.max(1, Math.min(1.2, room / (pairs * (least + COURT_M) + (pairs - 1) * least)))
+  return Array.from({ length: pairs * 2 }, (_, i) => (Math.ceil(i / 2) * (least + COURT_M) + Math.floor(i / 2) * least) * stretch)
 }
 
 /** The farthest y at which there is still room for a house and its garden beside each other. */
@@ -131,27 +148,10 @@ function cellsOf({ outline, depth, spine, crosses }: Grid, y: number): { readonl
   })
 }
 
-/** One slab of up to five stairwells, or two with a passage between; none quite in line. */
-function fillCell(dice: Dice, cell: Box): Omit<House, 'row'>[] {
-  const stairwellM = dice.between(13, 13.5)
-  const room = cell.x1 - cell.x0
-  const two = room > 5 * stairwellM + 20
-  const passageM = dice.between(6, 9)
-  const most = Math.floor((two ? (room - passageM) / 2 : room) / stairwellM)
-  const counts = Array.from({ length: two ? 2 : 1 }, () => Math.min(5, most > 3 && dice.chance(0.28) ? most - 1 : most))
-  const built = counts.reduce((sum, count) => sum + count * stairwellM, 0) + (two ? passageM : 0)
-  let x = cell.x0 + dice.between(0, room - built)
-  return counts.map((stairwells) => {
-    const shift = dice.between(-2.4, 0.8)
-    const box = { x0: x, y0: cell.y0 + shift, x1: x + stairwells * stairwellM, y1: cell.y1 + shift }
-    x = box.x1 + passageM
-    return { box, stairwells }
-  })
-}
-
-function lanesOf({ dice, outline, depth, rowsAt, spine, crosses }: Grid, middle: number): Lane[] {
+function lanesOf({ dice, style, outline, depth, rowsAt, spine, crosses }: Grid, middle: number): Lane[] {
   const tops: number[] = []
   const rows = rowsAt.flatMap((rowY, row) => {
+    if (style === 'courts' && row % 2 === 0) return [] // a court, not a gap
     const y0 = rowY + depth + PATH_M
     const inside = widestSpan(outline, { from: y0 - 1, to: y0 + LANE_M + 1 }, 5)
     if (inside === undefined) return []
@@ -163,7 +163,7 @@ function lanesOf({ dice, outline, depth, rowsAt, spine, crosses }: Grid, middle:
     ]
     return parts.filter(({ x0, x1 }) => x1 - x0 > 12).map(({ x0, x1 }) => ({ fire, box: { x0, x1, y0, y1: y0 + LANE_M } }))
   })
-  const bottom = rowsAt[0]! + depth + PATH_M
+  const bottom = rowsAt[style === 'courts' ? 1 : 0]! + depth + PATH_M
   const upright = (span: Span, from: number): Box[] => {
     const inside = widestSpan(swapped(outline), { from: span.from - 1, to: span.to + 1 }, 2)
     if (inside === undefined) return []

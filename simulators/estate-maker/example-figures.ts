@@ -25,6 +25,8 @@ export const yangqu: Example = {
   figures: {
     fenceLengthM: 800,
     storeys: 6,
+    style: 'rows',
+    bowM: 0,
     cameras: 48,
     mostBays: 143,
     lifts: { 'in-service': 2, 'under-construction': 3, permitted: 1, signed: 10 },
@@ -45,6 +47,8 @@ export const wenxi251: Example = {
   figures: {
     fenceLengthM: 1000,
     storeys: 6,
+    style: 'rows',
+    bowM: 0,
     cameras: 56,
     mostBays: 182,
     lifts: { 'in-service': 5, signed: 20 },

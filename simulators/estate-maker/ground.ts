@@ -1,6 +1,7 @@
 /** An estate as it is drawn: in metres (x along the rows of houses, y across them), before it is turned and put on the globe. */
 import type { LiftStage } from '../../domain/estate.ts'
 import type { XY } from '../../domain/geometry.ts'
+import type { Box } from './box.ts'
 import type { Words } from '../../domain/words.ts'
 
 export interface GroundFeature {
@@ -18,6 +19,8 @@ export interface GroundBlock {
   readonly storeys: number
   readonly stairwells: number
   readonly ring: readonly XY[]
+  /** The face with the doors, its outside on the left hand: from the first stairwell's end to the last one's. */
+  readonly entrances: readonly [XY, XY]
 }
 
 export interface GroundBay {
@@ -57,6 +60,20 @@ export interface Ground {
   readonly bays: readonly GroundBay[]
   readonly cameras: readonly GroundCamera[]
   readonly lifts: readonly GroundLift[]
+}
+
+/** The north face of a level house, the east face of one that stands across the rows. */
+export function entrancesOf(box: Box): [XY, XY] {
+  const { x0, y0, x1, y1 } = box
+  return x1 - x0 >= y1 - y0
+    ? [
+        { x: x0, y: y1 },
+        { x: x1, y: y1 },
+      ]
+    : [
+        { x: x1, y: y1 },
+        { x: x1, y: y0 },
+      ]
 }
 
 /** Corners anticlockwise from the south-west, as RFC 7946 wants outer rings. */

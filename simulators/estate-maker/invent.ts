@@ -63,14 +63,17 @@ function address(dice: Dice, taken: Set<string>): { readonly road: Words; readon
 }
 
 function figuresOf(dice: Dice, south: Words): EstateFigures {
-  const fenceLengthM = dice.whole(7, 14) * 100
+  const fenceLengthM = dice.whole(8, 14) * 100
+  const style = dice.pick(['rows', 'angled', 'angled', 'courts', 'courts', 'points'] as const)
   return {
     fenceLengthM,
     storeys: dice.whole(5, 7),
-    cameras: Math.round((fenceLengthM / 100) * dice.between(4, 6.5)),
-    mostBays: Math.round((fenceLengthM / 100) * dice.between(22, 34)),
+    style,
+    bowM: style !== 'courts' && dice.chance(0.4) ? Math.round(dice.between(14, 28)) : 0,
+    cameras: Math.round((fenceLengthM / 100) * dice.between(4.4, 6.8)),
+    mostBays: Math.round((fenceLengthM / 100) * dice.between(29, 44)),
     lifts: {
-      'in-service': dice.whole(1, 9),
+      'in-service': dice.whole(3, 11),
       'under-construction': dice.whole(0, 3),
       permitted: dice.whole(0, 2),
       signed: dice.whole(0, 8),

@@ -1,5 +1,6 @@
 /** Cameras of an invented estate: three at each gate, facing pairs along the fence, the rest where lanes cross and cars stand. */
 import { bearingDeg, lineDistanceM, openingEnds, pointAlong, type XY } from '../../domain/geometry.ts'
+import type { Bend } from './bend.ts'
 import { overlaps, type Box } from './box.ts'
 import type { Dice } from './dice.ts'
 import type { Lane } from './draw-rows.ts'
@@ -12,17 +13,26 @@ export interface CameraOptions {
   readonly lanes: readonly Lane[]
   /** Bins, lots and other things worth a look. */
   readonly spots: readonly XY[]
+  /** Lanes and spots are of the level drawing; fence and gates are bent already. */
+  readonly bend: Bend
   readonly count: number
 }
 
 export function placeCameras(dice: Dice, options: CameraOptions): GroundCamera[] {
   const gates = options.gates.flatMap((gate) => atGate(options, gate))
   const fence = alongFence(options, Math.min(Math.round(options.fenceLengthM / 50), Math.floor(options.count * 0.45)))
-  const ground = dice.shuffle([...atCrossings(options.lanes), ...atSpots(options), ...alongLanes(options.lanes)])
+  const ground = dice.shuffle(
+    [...atCrossings(options.lanes), ...atSpots(options), ...alongLanes(options.lanes)].map((camera) => bent(camera, options.bend)),
+  )
   return [...gates, ...fence, ...ground].slice(0, options.count)
 }
 
 const normal = (degrees: number) => Math.round(((degrees % 360) + 360) % 360) % 360
+
+function bent(camera: GroundCamera, bend: Bend): GroundCamera {
+  const [at] = bend.rigid([camera.at])
+  return { ...camera, at: at!, bearingDeg: normal(camera.bearingDeg + bend.turnedDeg(camera.at)) }
+}
 
 /** Steps from a point on the fence inwards: the fence runs clockwise, so the ground is on its right. */
 function inwards(from: XY, alongDeg: number, metres: number): XY {

@@ -1,7 +1,8 @@
 /** A plan in metres, kept as GeoJSON-like features, → a drawn ground. */
 import { z } from 'zod'
 import type { XY } from '../../domain/geometry.ts'
-import { rectangle, zonesOf, type Ground, type GroundBay, type GroundFeature } from './ground.ts'
+import { boxOf } from './box.ts'
+import { entrancesOf, rectangle, zonesOf, type Ground, type GroundBay, type GroundFeature } from './ground.ts'
 
 const planSchema = z.object({
   features: z.array(
@@ -51,6 +52,7 @@ export function readPlan(text: string, additions: PlanAdditions): Ground {
       storeys: number(block, 'storeys'),
       stairwells: number(block, 'stairwells'),
       ring: ringOf(block),
+      entrances: entrancesOf(boxOf(ringOf(block))),
     })),
     bays: of('parking-bay').map((bay, i) => additions.watched.get(i + 1) ?? { use: 'bay', ring: ringOf(bay) }),
     cameras: of('camera').map((camera, i) => ({
