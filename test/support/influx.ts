@@ -93,8 +93,18 @@ function spawnWithUs(command: string, args: readonly string[]): ChildProcess {
   const started = hasSetpriv
     ? spawn('setpriv', ['--pdeathsig', 'KILL', command, ...args], { stdio: 'ignore' })
     : spawn(command, args, { stdio: 'ignore' })
-  process.once('exit', () => started.kill('SIGKILL'))
+  if (running.size === 0) process.once('exit', endAll)
+  running.add(started)
+  started.once('exit', () => {
+    running.delete(started)
+    if (running.size === 0) process.removeListener('exit', endAll)
+  })
   return started
+}
+
+const running = new Set<ChildProcess>()
+const endAll = () => {
+  for (const server of running) server.kill('SIGKILL')
 }
 
 function configText(directory: string, { http, rpc }: { readonly http: number; readonly rpc: number }): string {
