@@ -49,6 +49,12 @@ export function quantile(values: readonly number[], q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN
 }
 
+/** `--scale 0.1`: a smaller run of the same; 1 unless told. */
+export function readScale(args: readonly string[]): number {
+  const at = args.indexOf('--scale')
+  return at < 0 ? 1 : Number(args[at + 1])
+}
+
 export const median = (values: readonly number[]): number => quantile(values, 0.5)
 
 function machine(): Record<string, string> {

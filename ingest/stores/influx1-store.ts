@@ -4,7 +4,7 @@ import type { FieldValue } from '../../domain/device-kind.ts'
 import type { LatestRow, TelemetryStore } from '../../domain/telemetry.ts'
 import { makeInflux1Client, type Influx1Client, type Influx1Settings, type Series } from './influx1-client.ts'
 import { fieldTypesOf, type BucketQuery, type BucketRow, type InfluxServer, type Kept } from './influx-server.ts'
-import { downsampleInflux1 } from './influx1-minutes.ts'
+import { makeInflux1Downsampler } from './influx1-minutes.ts'
 import { ensurePolicies } from './influx1-policies.ts'
 import { makeInfluxStore } from './influx-store.ts'
 
@@ -56,7 +56,7 @@ export function makeInflux1Server(options: Influx1Options): InfluxServer {
         },
       )
     },
-    downsample: async (kind, stretch) => downsampleInflux1(patient, kind, stretch),
+    downsample: makeInflux1Downsampler(patient),
     latest: async (estate, kind) => readLatest(client, estate, kind),
     opened: () => client.opened(),
     close: async () => {
