@@ -1,6 +1,6 @@
 /** One estate live: devices applied once a frame, alarms at once, a gap in `seq` answered by watching again. */
 import { onScopeDispose, shallowRef, triggerRef, type ShallowRef } from 'vue'
-import type { Alarm } from '../../../domain/alarm.ts'
+import { SYSTEM_KIND, type Alarm } from '../../../domain/alarm.ts'
 import type { Changes, DeviceState, Snapshot } from '../../../domain/live.ts'
 import { deviceKey } from './device-key.ts'
 import { useLiveSocket, type LiveLine, type LiveSocketOptions } from './live-socket.ts'
@@ -97,7 +97,7 @@ export function useLiveEstate({ estate, connect }: LiveEstateOptions): LiveEstat
   })
   socket.on('alarm', (alarm: Alarm) => {
     line.heard()
-    if (alarm.estate === estate) takeAlarm(alarm)
+    if (alarm.estate === estate || alarm.kind === SYSTEM_KIND) takeAlarm(alarm) // our own faults belong to every desk
   })
   socket.on('refused', (message) => void (refused.value = message.code))
 

@@ -110,6 +110,12 @@ describe('an estate live', () => {
     expect(live.closed.value.map(({ id }) => id)).toEqual(['a'])
   })
 
+  it('takes a fault of our own at once: it belongs to every desk', () => {
+    socket.say('snapshot', snapshot(1))
+    socket.say('alarm', alarm({ id: 's', estate: 'system', kind: 'system', code: 'store-down' }))
+    expect([...live.alarms.value.keys()]).toEqual(['a', 's'])
+  })
+
   it('takes nothing of another estate and says when it was refused', () => {
     socket.say('snapshot', { ...snapshot(1), estate: 'other' })
     socket.say('alarm', alarm({ id: 'z', estate: 'other' }))
