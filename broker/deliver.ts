@@ -7,10 +7,12 @@ import type { Connection, Connections } from './connections.ts'
 import type { Refusals } from './refusals.ts'
 
 /** Above WRITE_BUFFER bytes aedes waits for one reader, and all others with it: measured, 60 s of standstill for everybody. */
-export const WRITE_BUFFER = 1 << 20
+export const WRITE_BUFFER = 6 << 20
+/** A few large messages may take a moment. */
 const SLOW_BYTES = 512 << 10
-/** A single large message may take a moment. */
 const SLOW_MS = 200
+/** Cut off at once, well before anybody waits. */
+const MOST_BYTES = 4 << 20
 
 export function createDelivery(options: {
   readonly connections: Connections
@@ -18,18 +20,20 @@ export function createDelivery(options: {
 }): Required<Pick<AedesOptions, 'authorizeSubscribe' | 'authorizeForward'>> {
   const { connections, refusals } = options
   const watched = new WeakSet<Connection>()
-  // By the clock and not by the next message: while everybody waits for this reader there is none.
+  const cut = (connection: Connection) => {
+    refusals.count(connection.credential.username, 'too-slow', 'It reads more slowly than it is sent to; its connection was cut.')
+    connection.endedByUs = true
+    dropWill(connection.client)
+    connection.client.conn.destroy()
+  }
+  // By the clock and not by the next message: there may be none.
   const watch = (connection: Connection) => {
     if (watched.has(connection)) return
     watched.add(connection)
     setTimeout(() => {
       watched.delete(connection)
       const { conn } = connection.client
-      if (conn.destroyed || conn.writableLength <= SLOW_BYTES) return
-      refusals.count(connection.credential.username, 'too-slow', 'It reads more slowly than it is sent to; its connection was cut.')
-      connection.endedByUs = true
-      dropWill(connection.client)
-      conn.destroy()
+      if (!conn.destroyed && conn.writableLength > SLOW_BYTES) cut(connection)
     }, SLOW_MS).unref()
   }
   return {
@@ -50,7 +54,12 @@ export function createDelivery(options: {
       // What waited for an absent subscriber was queued under the rights it had then.
       if (!client.connected && !maySubscribe(connection.credential, packet.topic)) return null
       if (packet.qos === 2) packet.qos = grantedQos(client, packet.topic)
-      if (client.conn.writableLength > SLOW_BYTES) watch(connection)
+      const { conn } = client
+      if (conn.writableLength > MOST_BYTES) {
+        if (!conn.destroyed) cut(connection)
+        return null
+      }
+      if (conn.writableLength > SLOW_BYTES) watch(connection)
       return packet
     },
   }

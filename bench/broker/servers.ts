@@ -24,9 +24,12 @@ export interface Login {
   readonly password: string
 }
 
-export function makeLogins(count: number): readonly (Login & { readonly owner: CredentialOwner })[] {
+export function makeLogins(
+  count: number,
+  ownerOf: (n: number) => CredentialOwner = (n) => ({ type: 'gateway', estate: 'bench', gateway: `g${n}` }),
+): readonly (Login & { readonly owner: CredentialOwner })[] {
   return Array.from({ length: count }, (_, n) => {
-    const owner = { type: 'gateway', estate: 'bench', gateway: `g${n}` } as const
+    const owner = ownerOf(n)
     return { owner, username: credentialUsername(owner), password: randomBytes(32).toString('base64url') }
   })
 }
