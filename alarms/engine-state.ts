@@ -94,6 +94,8 @@ export interface EngineClock {
   /** `elapsedMs` without the time in which nothing was taken in: what silence and delays count. */
   countedMs: number
   intake: boolean
+  /** How far the wall clock has been set back: added to arrival times, so that what comes later is never taken for earlier. */
+  backMs: number
   /** Counted ms of the last gap or stop of intake. */
   graceMs: number
 }
@@ -134,7 +136,7 @@ export interface EngineState {
 
 export function emptyEngine(rules: RuleSet): EngineState {
   return {
-    clock: { tickAt: 0, elapsedMs: 0, countedMs: 0, intake: true, graceMs: 0 },
+    clock: { tickAt: 0, elapsedMs: 0, countedMs: 0, intake: true, backMs: 0, graceMs: 0 },
     revision: 0,
     estates: new Map(),
     rules,

@@ -102,7 +102,7 @@ function takeMessage(work: Work, entry: JournalEntry, context: EngineContext): v
   const known = engine.byTopic.get(entry.topic)
   const findDevice = (estate: string, kind: string, device: string) =>
     (known && isOf(known, { estate, kind, device }) && known.entry) || deviceIn(engine.estates.get(estate), kind, device)
-  const decoded = decodeEntry(entry, { findDevice, rawDays: context.rawDays })
+  const decoded = decodeEntry(afterJumps(engine, entry), { findDevice, rawDays: context.rawDays })
   if (decoded.length === 0) return
   const via = gatewayKey(entry.client) ?? null
   if (via !== null) heardThrough(work, via)
@@ -113,6 +113,13 @@ function takeMessage(work: Work, entry: JournalEntry, context: EngineContext): v
     if (device !== known) engine.byTopic.set(entry.topic, device)
     observe(work, device, { observation, via })
   }
+}
+
+/** The entry by a clock that never goes back: a jump of ours makes no device late, and no device's clock wrong. */
+function afterJumps({ clock }: EngineState, entry: JournalEntry): JournalEntry {
+  const isBehindTick = entry.receivedAt < clock.tickAt - SECOND_MS // the jump that the next tick will tell of
+  if (clock.backMs === 0 && !isBehindTick) return entry
+  return { ...entry, receivedAt: (isBehindTick ? clock.tickAt : entry.receivedAt) + clock.backMs }
 }
 
 function isOf(known: Device, { estate, kind, device }: DeviceId): boolean {
@@ -158,6 +165,8 @@ function takeTick(work: Work, tick: Tick): Omit<EngineOutput, 'transitions'> {
   // What could not be heard is no silence: everybody has a full interval from here.
   if (tick.gapMs !== undefined || tick.intake !== clock.intake) clock.graceMs = clock.countedMs
   const gapFrom = clock.tickAt
+  if (tick.at < clock.tickAt) clock.backMs += clock.tickAt - tick.at
+  else if (tick.jumpMs !== undefined && tick.jumpMs > 0) clock.backMs = Math.max(0, clock.backMs - tick.jumpMs)
   clock.elapsedMs = tick.elapsedMs
   clock.intake = tick.intake
   clock.tickAt = tick.at

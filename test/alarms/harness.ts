@@ -32,6 +32,8 @@ export interface Bench {
   seconds(count: number, tick?: object): void
   /** Time in which the broker did not run: no ticks, then one that says so. */
   gap(ms: number): void
+  /** The wall clock is set by so much within the next second. */
+  jump(ms: number): void
   act(alarm: string, action: AlarmActionName, more?: Partial<Action>): ActionResult
   records(estates: readonly Estate[]): void
   /** All alarms ever, as they are now, oldest first. */
@@ -114,6 +116,10 @@ export function startBench(options: BenchOptions = {}): Bench {
     gap: (ms) => {
       now += ms
       tick({ gapMs: ms })
+    },
+    jump: (ms) => {
+      now += ms
+      tick({ jumpMs: ms })
     },
     act: (alarm, action, more = {}) => {
       append('system/action', { v: 1, id: `action-${++actions}`, alarm, action, by: 'guard-a', ...more })

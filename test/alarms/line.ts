@@ -31,17 +31,21 @@ export async function startLine(): Promise<Line> {
         .map(({ payload }) => JSON.parse(Buffer.from(payload).toString('utf8')) as T),
     writeEstate: async (changed) => {
       revision++
-      const records = openMigrated(join(broker.dataDir, RECORDS_FILE), RECORDS_STEPS)
-      records.transaction(() => {
-        records.prepare('insert into revision (revision, at) values (?, ?)').run(revision, Date.now())
-        records
-          .prepare('insert into estate_revision (estate, revision, body) values (?, ?, ?)')
-          .run(changed.id, revision, JSON.stringify(changed))
-      })
-      records.close()
+      writeRecords(broker.dataDir, { estate: changed, revision })
       await broker.link.append('system/records', { v: 1, revision })
     },
   }
   await line.writeEstate(estate())
   return line
+}
+
+export function writeRecords(dataDir: string, { estate: changed, revision }: { readonly estate: Estate; readonly revision: number }): void {
+  const records = openMigrated(join(dataDir, RECORDS_FILE), RECORDS_STEPS)
+  records.transaction(() => {
+    records.prepare('insert into revision (revision, at) values (?, ?)').run(revision, Date.now())
+    records
+      .prepare('insert into estate_revision (estate, revision, body) values (?, ?, ?)')
+      .run(changed.id, revision, JSON.stringify(changed))
+  })
+  records.close()
 }

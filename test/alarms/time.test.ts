@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { defineRule } from '../../devices/define-rule.ts'
 import type { AlarmRule, Condition } from '../../domain/rule.ts'
-import { startBench } from './harness.ts'
+import { ESTATE } from './estate.ts'
+import { GATEWAY, startBench, type Bench } from './harness.ts'
 
 const zone = 'fence-zone/zone-2'
 const cam = 'camera/cam-3'
@@ -180,6 +181,70 @@ describe('silence', () => {
     expect(bench.open()).toEqual(['offline unacknowledged'])
     bench.telemetry(zone, { state: 'normal' })
     expect(bench.open()).toEqual(['offline returned'])
+  })
+})
+
+describe.each([
+  { way: 'forward', jumps: [3_600_000] },
+  { way: 'back', jumps: [-3_600_000] },
+  { way: 'forward and back again', jumps: [3_600_000, -3_600_000] },
+  { way: 'back and forward again', jumps: [-3_600_000, 3_600_000] },
+])('a wall clock that jumps an hour $way', ({ jumps }) => {
+  /** The wall clock jumps; the devices' clocks, and the time that passes, do not. */
+  const jump = (bench: Bench) => {
+    for (const ms of jumps) bench.jump(ms)
+  }
+
+  test('moves no deadline: a lift between floors is told after ten seconds, an entrapment by its second reading', () => {
+    const bench = startBench()
+    const lift = 'elevator/lift-1'
+    const between = { mode: 'normal', direction: 'none', speed_mps: 0, door: 'closed', in_door_zone: false, passenger: true }
+    const start = bench.now()
+    const say = (sinceMs: number) => bench.telemetry(lift, between, { ts: start + sinceMs })
+    say(0)
+    bench.seconds(4)
+    say(4000)
+    jump(bench) // a tick each
+    bench.seconds(5 - jumps.length)
+    say(9000)
+    expect(bench.alarms()).toEqual([])
+    bench.seconds(2)
+    say(11_000)
+    expect(bench.open()).toEqual(['stopped-off-level unacknowledged'])
+    bench.seconds(19)
+    say(30_000)
+    expect(bench.open().sort()).toEqual(['entrapment unacknowledged', 'stopped-off-level suppressed'])
+    expect(bench.alarms()).toHaveLength(2)
+  })
+
+  test('loses nothing and doubles nothing that devices say, with or without a clock of their own', () => {
+    for (const withClock of [true, false]) {
+      const bench = startBench()
+      let trueNow = bench.now()
+      const say = (device: string, fields: object) =>
+        bench.append(`estates/${ESTATE}/${device}/telemetry`, { ...(withClock && { ts: trueNow }), ...fields }, GATEWAY)
+      const pass = (seconds: number) => {
+        bench.seconds(seconds)
+        trueNow += seconds * 1000
+      }
+      say(zone, { armed: true, state: 'cut' })
+      say(cam, { video: 'ok' })
+      jump(bench)
+      trueNow += jumps.length * 1000
+      pass(2)
+      say(zone, { armed: true, state: 'cut' })
+      say(cam, { video: 'lost' })
+      expect(bench.open().sort()).toEqual(['cut unacknowledged', 'video-lost unacknowledged'])
+      pass(2)
+      say(zone, { armed: true, state: 'normal' })
+      say(cam, { video: 'ok' })
+      expect(bench.open().sort()).toEqual(['cut returned', 'video-lost returned'])
+      pass(19)
+      expect(bench.alarms()).toHaveLength(2) // and nobody is silent
+      pass(1)
+      expect(bench.open()).toContain('silent unacknowledged')
+      expect(bench.alarms().filter(({ late }) => late)).toEqual([])
+    }
   })
 })
 
