@@ -4,6 +4,7 @@ import { printReport, type Bench } from './report.ts'
 
 /** One line a measurement; each file holds one claim of the README or of docs/operations.md. */
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  estates: async () => (await import('./estates.ts')).estates,
   line: async () => (await import('./line.ts')).line,
   broker: async () => (await import('./broker.ts')).default,
   connections: async () => (await import('./connections.ts')).default,
