@@ -6,6 +6,7 @@ import { printReport, type Bench } from './report.ts'
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   estates: async () => (await import('./estates.ts')).estates,
   line: async () => (await import('./line.ts')).line,
+  stores: async () => (await import('./stores.ts')).stores,
   broker: async () => (await import('./broker.ts')).default,
   connections: async () => (await import('./connections.ts')).default,
   page: async () => (await import('./page.ts')).default,
