@@ -155,7 +155,7 @@ function difference(after: Readonly<Record<string, number>>, before: Readonly<Re
 async function workedOff(system: RunningSystem): Promise<void> {
   const { body } = await system.api<{ readonly journal: { readonly head: number } }>('GET', '/operations')
   await until(() => Object.values(readRoleStatuses(system.dataDir)).every((status) => (status?.cursor ?? 0) >= body.journal.head), {
-    timeoutMs: 60_000,
+    timeoutMs: 300_000,
     what: 'everything is worked off',
   })
 }

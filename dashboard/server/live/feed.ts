@@ -198,6 +198,7 @@ function refuseForeignUpgrades(server: HttpServer, isForeign: FeedOptions['isFor
   const listeners = server.listeners('upgrade') as ((...args: unknown[]) => void)[]
   server.removeAllListeners('upgrade')
   server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy()) // Node leaves the socket to us: unheard, a reset by the other side would end the process
     if (isForeign(request)) socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
     else for (const listener of listeners) listener.call(server, request, socket, head)
   })
