@@ -1,5 +1,6 @@
 /** The command line of `npm run replay`, read and checked as a whole. */
 import { parseArgs } from 'node:util'
+import type { RecordingCut } from './cut-recording.ts'
 import { REAL_DATA_SETS, type RealDataSet } from './real-data/sets.ts'
 
 export const REPLAY_USAGE = `npm run replay -- <recording.jsonl[.gz]> [--speed <1 to 1000>]
@@ -10,11 +11,15 @@ export const REPLAY_USAGE = `npm run replay -- <recording.jsonl[.gz]> [--speed <
                   --exit                      ends when all is worked off, instead of waiting for Ctrl-C
   into a running  --into <host:port> --url <http://…> --password <p> [--username admin] --credentials <file.json>
   system          publishes what gateways said, as if it were now; only at speed 1 and for devices not heard for 60 s
+  only a part     --from <time> --to <time>   ISO 8601 or epoch ms
+                  --device <kind>/<id>        may be given several times
   real data       --data <folder> --set <${REAL_DATA_SETS.join(' | ')}>
                   in place of a recording`
 
 export interface ReplayOptions {
   readonly source: { readonly file: string } | { readonly folder: string; readonly set: RealDataSet }
+  /** What of it is played; undefined for all. */
+  readonly cut: RecordingCut | undefined
   readonly speed: number
   readonly estateFile: string | undefined
   readonly httpPort: number
@@ -39,12 +44,25 @@ export function readReplayOptions(args: readonly string[]): ReplayOptions {
     credentials: text,
     data: text,
     set: text,
+    from: text,
+    to: text,
+    device: { type: 'string', multiple: true, default: [] } as const,
   })
   const faults: string[] = []
   const speed = Number(values.speed)
   if (!(speed >= 1 && speed <= 1000)) faults.push(`--speed must be a number from 1 to 1000 (is ${values.speed})`)
   const httpPort = Number(values['http-port'])
   if (!Number.isInteger(httpPort) || httpPort < 0 || httpPort > 65_535) faults.push('--http-port must be a port number')
+  const instant = (name: 'from' | 'to') => {
+    const given = values[name]
+    if (given === undefined) return undefined
+    const at = /^\d+$/.test(given) ? Number(given) : Date.parse(given)
+    if (Number.isNaN(at)) faults.push(`--${name} must be an instant such as 2026-11-24T02:10:00+08:00 (is ${given})`)
+    return at
+  }
+  const [from, to] = [instant('from'), instant('to')]
+  for (const device of values.device)
+    if (!/^[a-z0-9-]+\/[a-z0-9-]+$/.test(device)) faults.push(`--device must be <kind>/<id>, such as fence-zone/zone-5 (is ${device})`)
   const set = REAL_DATA_SETS.find((name) => name === values.set)
   if (values.data !== undefined && set === undefined) faults.push(`--data needs --set, one of ${REAL_DATA_SETS.join(', ')}`)
   if (values.data === undefined && values.set !== undefined) faults.push('--set needs --data, the folder that holds the files')
@@ -57,6 +75,10 @@ export function readReplayOptions(args: readonly string[]): ReplayOptions {
   if (faults.length > 0) throw new RangeError(faults.join('\n'))
   return {
     source: values.data === undefined ? { file: positionals[0]! } : { folder: values.data, set: set! },
+    cut:
+      from === undefined && to === undefined && values.device.length === 0
+        ? undefined
+        : { devices: values.device, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) },
     speed,
     estateFile: values['estate-file'],
     httpPort,

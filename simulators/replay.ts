@@ -1,14 +1,16 @@
 /** `npm run replay`: a recording, or real data as devices, through a system of its own at up to 1000 times its pace, or into a running one. */
-import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { parseExportLine } from '../broker/journal/export-line.ts'
+import { readRecording } from '../broker/journal/recording.ts'
 import type { Alarm } from '../domain/alarm.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Estate } from '../domain/estate.ts'
+import type { JournalEntry } from '../domain/journal.ts'
 import { parseEstate } from '../estates/load.ts'
+import { writeCut } from './cut-recording.ts'
 import { openRealData } from './real-data/sets.ts'
 import { readFacts, type RecordingFacts } from './recording-facts.ts'
 import { replayInto } from './replay-into.ts'
@@ -79,20 +81,31 @@ async function play(system: ReplaySystem, facts: RecordingFacts, { speed }: Repl
     console.log(`  ${instant(alarm.raisedAt)}  P${alarm.priority}  ${alarm.code}  ${alarm.kind}/${alarm.device}  ${alarm.state}`)
 }
 
-/** The recording, and the estate to load beforehand when it is none of the examples. */
-async function findSource({ source, estateFile }: ReplayOptions): Promise<{ readonly file: string; readonly estate: Estate | undefined }> {
+/** The recording, or the part of it that is asked for, and the estate to load beforehand when it is none of the examples. */
+async function findSource({
+  source,
+  cut,
+  estateFile,
+}: ReplayOptions): Promise<{ readonly file: string; readonly estate: Estate | undefined }> {
+  const file = join(scratch, 'recording.jsonl')
   if ('file' in source) {
     if (!existsSync(source.file)) throw new RangeError(`there is no file ${source.file}`)
-    return { file: source.file, estate: estateFile === undefined ? undefined : readEstate(estateFile) }
+    const estate = estateFile === undefined ? undefined : readEstate(estateFile)
+    if (!cut) return { file: source.file, estate }
+    await writeCut(readRecording(source.file), { cut, file })
+    return { file, estate }
   }
   const data = await openRealData(source.set, source.folder)
-  const file = join(scratch, `${source.set}.jsonl`)
-  await pipeline(Readable.from(withNewlines(data.lines())), createWriteStream(file))
+  await writeCut(entriesOf(data.lines()), { cut: cut ?? { devices: [] }, file })
   return { file, estate: data.estate }
 }
 
-async function* withNewlines(lines: AsyncGenerator<string>): AsyncGenerator<string> {
-  for await (const line of lines) yield `${line}\n`
+async function* entriesOf(lines: AsyncIterable<string>): AsyncGenerator<JournalEntry> {
+  for await (const line of lines) {
+    const entry = parseExportLine(line)
+    if ('fault' in entry) throw new RangeError(entry.fault)
+    yield entry
+  }
 }
 
 function readEstate(path: string): Estate {

@@ -7,6 +7,8 @@ import type { DeviceState } from '../../domain/live.ts'
 import { builtFile } from '../../project-root.ts'
 import { refuseLiveDevices } from '../../simulators/live-check.ts'
 import { recordLife } from '../../simulators/record-life.ts'
+import { readRecording } from '../../broker/journal/recording.ts'
+import { writeCut } from '../../simulators/cut-recording.ts'
 import { readFacts } from '../../simulators/recording-facts.ts'
 import { replayInto } from '../../simulators/replay-into.ts'
 import type { RestClient } from '../../simulators/rest-client.ts'
@@ -41,6 +43,24 @@ describe('a replay', { timeout: 180_000 }, () => {
     expect(text).toMatch(/Open {5}http:\/\/127\.0\.0\.1:\d+/)
     expect(text).toContain('2 alarms\n  2026-11-23 16:00:20  P1  cut  fence-zone/zone-5  returned\n  2026-11-23 16:00:10  P2  touch')
     expect(code).toBe(0)
+  })
+
+  it('plays a stretch of a recording, or some of its devices, and nothing else', async () => {
+    const cut = await run([recording, '--speed', '1000', '--exit', '--from', String(MIDNIGHT), '--to', '2026-11-23T16:00:15Z'])
+    expect(cut.text).toContain('of yangqu-760, 2026-11-23 16:00:00 to 2026-11-23 16:00:14, ticks derived')
+    expect(cut.text).not.toContain('  cut  ')
+    expect(cut.code).toBe(0)
+    const file = join(temp.path, 'cut.jsonl')
+    await writeCut(readRecording(recording), { cut: { devices: ['fence-zone/zone-5', 'elevator/lift-9-2'] }, file })
+    const { devices } = await readFacts(file)
+    expect([...devices].filter((device) => !device.includes('/gateway/'))).toEqual(
+      expect.arrayContaining(['yangqu-760/fence-zone/zone-5', 'yangqu-760/elevator/lift-9-2']),
+    )
+    expect([...devices].filter((device) => !device.includes('/gateway/'))).toHaveLength(2)
+    expect(await run([recording, '--from', 'soon', '--device', 'zone 5'])).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/--from must be an instant.*\n--device must be <kind>\/<id>/) as string,
+    })
   })
 
   it('says in words what is wrong with the file, the estate or the command', async () => {
