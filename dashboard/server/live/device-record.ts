@@ -59,6 +59,19 @@ export function hear(record: DeviceRecord | undefined, observation: Observation,
   }
 }
 
+/** Our own clock was set back: what is known was heard as much earlier, so that the next reading is not late. */
+export function setBack(record: DeviceRecord, backMs: number): DeviceRecord {
+  const earlier = (at: EpochMs | null) => at && at - backMs
+  return {
+    ...record,
+    observedAt: record.observedAt - backMs,
+    receivedAt: record.receivedAt - backMs,
+    telemetryAt: earlier(record.telemetryAt),
+    availabilityAt: earlier(record.availabilityAt),
+    eventsAt: Object.fromEntries(Object.entries(record.eventsAt).map(([code, at]) => [code, at - backMs])),
+  }
+}
+
 function isLate(record: Pick<DeviceRecord, 'telemetryAt' | 'availabilityAt' | 'eventsAt'>, observation: Observation): boolean {
   const newest =
     observation.type === 'reading'

@@ -1,6 +1,6 @@
 /** The present state of every device, client and alarm, kept from the journal entry by entry; it holds nothing that cannot be rebuilt from there. */
 import type { Alarm } from '../../../domain/alarm.ts'
-import type { EpochMs } from '../../../domain/clock.ts'
+import { SECOND_MS, type EpochMs } from '../../../domain/clock.ts'
 import { siteOf, type Estate, type EstateSet } from '../../../domain/estate.ts'
 import type { JournalEntry } from '../../../domain/journal.ts'
 import type { DeviceState, EstateSummary } from '../../../domain/live.ts'
@@ -10,7 +10,7 @@ import { isWatching, zoneLengthM } from '../../../devices/fence-zone/watched.ts'
 import { decode, type DecodeContext } from '../../../ingest/decode.ts'
 import { createAlarmBoard, type AlarmBoard } from './alarm-board.ts'
 import { createClients, type Clients } from './clients.ts'
-import { deviceStatus, type DeviceRecord, type World } from './device-record.ts'
+import { deviceStatus, setBack, type DeviceRecord, type World } from './device-record.ts'
 import { SILENT_START, stepClock, type SilenceClock } from './silence-clock.ts'
 import { placeDevices, slotKey, toDeviceState, type Slot } from './slots.ts'
 import { readSystemMessage } from './system-message.ts'
@@ -147,12 +147,25 @@ export function createLiveState(options: LiveStateOptions): LiveState {
     judgeAll()
     options.onEstates?.(next)
   }
+  const setAllBack = (backMs: number) => {
+    settle()
+    for (const slot of slots.values()) {
+      if (!slot.record) continue
+      slot.record = setBack(slot.record, backMs)
+      unsaved.add(slot)
+    }
+    for (const [estate, at] of newest) newest.set(estate, at - backMs)
+  }
+  /** By the clock of the last tick: the next one tells of the jump that is seen here. */
+  const beforeJump = (entry: JournalEntry): JournalEntry =>
+    clock.tickAt !== null && entry.receivedAt < clock.tickAt - SECOND_MS ? { ...entry, receivedAt: clock.tickAt } : entry
   const applySystem = (entry: JournalEntry) => {
     const message = readSystemMessage(entry)
     if (!message) return
     switch (message.type) {
       case 'tick':
         if (message.gapMs !== undefined) clients.brokerRestarted(clock.ms)
+        if (clock.tickAt !== null && message.at < clock.tickAt) setAllBack(clock.tickAt - message.at)
         clock = stepClock(clock, message)
         clients.expire({ ms: clock.ms, seq: entry.seq })
         if (!catchingUp) {
@@ -181,11 +194,12 @@ export function createLiveState(options: LiveStateOptions): LiveState {
   return {
     alarms,
     clients,
-    apply: (entry) => {
-      if (entry.topic.startsWith('system/')) {
-        applySystem(entry)
+    apply: (journaled) => {
+      if (journaled.topic.startsWith('system/')) {
+        applySystem(journaled)
         return
       }
+      const entry = beforeJump(journaled)
       clients.heard(entry.client, entry)
       const route = routes.get(entry.topic) ?? findRoute(entry.topic)
       if (!route) return

@@ -42,6 +42,8 @@ export interface LiveBench {
   tick(more?: Partial<Tick>): void
   /** Lets seconds pass, a tick each. */
   seconds(count: number): void
+  /** The wall clock of the server jumps; no second passes and no tick tells of it yet. */
+  jump(ms: number): void
   state(device: string): DeviceState
 }
 
@@ -80,6 +82,9 @@ export function startBench(options: Partial<LiveStateOptions> = {}): LiveBench {
         elapsedMs += 1000
         tick()
       }
+    },
+    jump: (ms) => {
+      now += ms
     },
     state: (name) => live.devices(ESTATE).find(({ kind, id }) => `${kind}/${id}` === name)!,
   }

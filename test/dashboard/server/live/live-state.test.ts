@@ -66,6 +66,26 @@ describe('values', () => {
     expect(bench.state('camera/cam-1').reading).toEqual({ fps: 24 })
   })
 
+  test('a clock of ours that is set back an hour makes no device late, before the tick that tells of it and after', () => {
+    const bench = startBench()
+    bench.telemetry('camera/cam-1', { fps: 25 })
+    bench.telemetry('parking-bay/bay-1', { status: 'free' })
+    bench.seconds(5)
+    bench.jump(-3_600_000)
+    bench.telemetry('camera/cam-1', { fps: 24 })
+    expect(bench.state('camera/cam-1').reading).toEqual({ fps: 24 })
+    bench.seconds(1)
+    bench.telemetry('parking-bay/bay-1', { ts: bench.now() - 100, status: 'occupied' })
+    expect(bench.state('parking-bay/bay-1')).toMatchObject({
+      status: 'online',
+      observedAt: bench.now() - 100,
+      reading: { status: 'occupied' },
+    })
+    bench.telemetry('camera/cam-1', { fps: 23 })
+    expect(bench.state('camera/cam-1')).toMatchObject({ observedAt: bench.now(), receivedAt: bench.now(), reading: { fps: 23 } })
+    expect(bench.live.newestReceivedAt('e')).toBe(bench.now())
+  })
+
   test('what is rejected changes nothing', () => {
     const bench = startBench()
     bench.telemetry('camera/cam-1', 'not json')
