@@ -46,6 +46,7 @@ const random = startRandom(seedOf(work.seed, 'load'))
 const ledger = { device: [] as number[], ts: [] as number[], event: [] as (0 | 1)[], acknowledged: [] as (0 | 1)[] }
 const lastTs = devices.map(() => 0)
 let acknowledged = 0
+let givenUp = 0
 let stopped = false
 
 function publish(): void {
@@ -66,7 +67,11 @@ function publish(): void {
   ledger.acknowledged.push(0)
   const topic = deviceTopic({ estate, kind, device: id, channel: said.channel })
   clientOf[index]!.publish(topic, JSON.stringify(payload), { qos: 1 }, (error) => {
-    if (error) return // given up by the client itself, so not acknowledged
+    // mqtt.js gives up what was published while it resends, when the connection breaks again: never acknowledged
+    if (error) {
+      givenUp++
+      return
+    }
     ledger.acknowledged[n] = 1
     acknowledged++
   })
@@ -78,7 +83,7 @@ function calm(kind: LoadDevice['kind']): Readonly<Record<string, unknown>> {
 }
 
 function finish(): void {
-  if (acknowledged < ledger.device.length) return
+  if (acknowledged + givenUp < ledger.device.length) return
   clearInterval(finishing)
   writeFileSync(work.file, JSON.stringify({ devices, ...ledger }))
   void Promise.all(clients.map((client) => client.endAsync())).then(() => {
@@ -97,7 +102,7 @@ const pace = setInterval(() => {
   if (stopped) return
   const upTo = Math.floor(((performance.now() - startedAt) / 1000) * work.rate) - skipped
   for (; due < upTo; due++) {
-    if (ledger.device.length - acknowledged >= MOST_WAITING) {
+    if (ledger.device.length - acknowledged - givenUp >= MOST_WAITING) {
       skipped += upTo - due
       return
     }
