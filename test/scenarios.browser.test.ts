@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exportEntries } from '../broker/journal/export.ts'
 import { startJournalReader } from '../broker/journal/reader.ts'
 import { findKind } from '../devices/index.ts'
+import { SYSTEM_RULES } from '../devices/system-rules.ts'
 import type { Alarm } from '../domain/alarm.ts'
 import type { EstateDevice } from '../domain/estate.ts'
 import { readScenario, scenarioNames } from '../simulators/scenario-files.ts'
@@ -229,7 +230,7 @@ function isRowOf({ estate }: Scenario, { device, code, priority, state, detail }
   if (priority !== undefined && !hidden.startsWith(PRIORITY[priority as 1 | 2 | 3])) return false
   if (state !== undefined && !hidden.endsWith(STATE[state]!)) return false
   if (detail?.['chainage_m'] !== undefined && !title.endsWith(` ${Number(detail['chainage_m'])} m`)) return false
-  if (device === 'system') return title.includes({ 'store-down': '存储连不上' }[code]!)
+  if (device === 'system') return title.includes(SYSTEM_RULES.find((rule) => rule.code === code)!.name.zh)
   const name = findKind(parseSelector(device)!.kind)!.rules.find((rule) => rule.code === code)!.name.zh
   const named = selectDevices(parseSelector(device)!, readExample(estate)).map((one) => one.name)
   return title.includes(name) && named.some((one) => ` ${title} `.includes(` ${one} `))

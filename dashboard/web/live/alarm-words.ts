@@ -1,5 +1,5 @@
 /** What an alarm is called on the screen: `周界断线 第5防区 437 m`, `7号梯 非平层停梯`. */
-import type { Alarm } from '../../../domain/alarm.ts'
+import { SYSTEM_KIND, type Alarm } from '../../../domain/alarm.ts'
 import type { AlarmCode } from '../../../domain/alarm-codes.ts'
 import { findDevice, type Estate } from '../../../domain/estate.ts'
 import type { Words } from '../../../domain/words.ts'
@@ -7,6 +7,7 @@ import { alarmCodes } from '../api/alarm-codes.ts'
 import { nameOf, say } from '../i18n/language.ts'
 
 const FENCE: Words = { zh: '周界', en: 'Fence ' }
+const SYSTEM: Words = { zh: '系统', en: 'System' }
 
 /** What the code of an alarm means; undefined for one that the server does not know. */
 export function codeOf(alarm: Pick<Alarm, 'kind' | 'code'>): AlarmCode | undefined {
@@ -19,8 +20,9 @@ export function codeText(alarm: Pick<Alarm, 'kind' | 'code'>): string {
   return words ? say(words) : alarm.code
 }
 
-/** The device's name in the estate's file, or its id. */
+/** The device's name in the estate's file, or its id; what is wrong with the system itself stands in the alarm's own name. */
 export function deviceName(estate: Estate | undefined, alarm: Pick<Alarm, 'kind' | 'device'>): string {
+  if (alarm.kind === SYSTEM_KIND) return say(SYSTEM)
   const device = estate && findDevice(estate, alarm.kind, alarm.device)
   return device ? nameOf(device) : alarm.device
 }
