@@ -22,8 +22,10 @@ afterEach(async () => {
 })
 
 async function start(kind: DiskKind): Promise<{ readonly disk: SmallDisk; readonly broker: TestBroker }> {
-  const disk = makeSmallDisk(kind, 125)
+  // Larger than what may be used: a closed database gives its space back only when the collector has met its handle.
+  const disk = makeSmallDisk(kind, 300)
   closing.push(() => disk.unmount())
+  disk.leave(120)
   const broker = await startTestBroker({
     folder: disk.path,
     env: { DISK_FLOOR_MIB: '90' },
