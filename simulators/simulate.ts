@@ -77,7 +77,9 @@ async function simulate(options: SimulateOptions): Promise<number> {
   await new Promise((resolve) => {
     if (lengthMs !== Infinity) setTimeout(resolve, (startAt + lengthMs - virtual.now()) / speed)
   })
-  await run?.done
+  if (scenario && lengthMs < scenario.seconds * SECOND_MS)
+    run?.cancel() // its later steps lie beyond the end
+  else await run?.done
   for (const end = Date.now() + DRAIN_MS; !virtual.drained() && Date.now() < end;) await new Promise((resolve) => setTimeout(resolve, 20))
   const allTaken = virtual.drained()
   await virtual.close()
