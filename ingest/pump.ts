@@ -101,7 +101,7 @@ export function startPump(options: PumpOptions): Pump {
     let cursor = start
     let batch = emptyBatch()
     let now = context(revision)
-    const inFlight: Promise<void>[] = []
+    const inFlight = new Set<Promise<void>>()
     let newest: Promise<unknown> = Promise.resolve()
     let isReplaying = false
     let failure: Error | undefined
@@ -111,12 +111,12 @@ export function startPump(options: PumpOptions): Pump {
       batch = emptyBatch()
       // A replay reads letters and writes points anew: nothing else is under way meanwhile.
       const most = isReplaying || full.replay !== undefined ? 1 : atOnce
-      while (inFlight.length >= most) await inFlight[0]
+      while (inFlight.size >= most) await Promise.race(inFlight)
       if (broken()) return
       isReplaying = full.replay !== undefined
       const delivery = deliver(full, { ...tools, before: newest })
       newest = delivery
-      const done = delivery
+      const done: Promise<void> = delivery
         .then(({ stored, rejected }) => {
           figures.cursor = full.cursor!
           figures.points += stored
@@ -127,10 +127,10 @@ export function startPump(options: PumpOptions): Pump {
           failure ??= error instanceof Error ? error : new Error(String(error))
         })
         .finally(() => {
-          void inFlight.shift() // they end in order
+          inFlight.delete(done) // one that fails ends before those ahead of it
           sleeper.wake()
         })
-      inFlight.push(done)
+      inFlight.add(done)
     }
     figures.cursor = start
     while (!closed && !broken()) {
